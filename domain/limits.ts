@@ -1,0 +1,110 @@
+const kib = 1024
+const mib = 1024 * kib
+const secondMs = 1000
+
+/**
+ * Every bound of the product, by name. Sizes are bytes, times ms, rates per second. These are the defaults; a config
+ * file may override them under `"limits"`, and tests do so through `openApp`.
+ */
+export const defaultLimits = {
+  /** A post's body as received. */
+  bodyBytes: 16 * mib,
+  /** A gzipped post's body as received, and what it may inflate to. */
+  gzipBodyBytes: 4 * mib,
+  inflatedBodyBytes: 16 * mib,
+  /** Inflated ÷ received may not exceed this, above `gzipRatioFreeBytes` inflated. */
+  gzipRatio: 100,
+  gzipRatioFreeBytes: mib,
+  postImpressions: 100_000,
+  bodyMs: 15 * secondMs,
+  headersMs: 10 * secondMs,
+  headerBytes: 16 * kib,
+  /** Bodies in memory at once; more is 503. */
+  inFlightBytes: 64 * mib,
+  inFlightPosts: 512,
+
+  /** Fields of an impression, in characters (UTF-16 units); longer ones reject that impression. */
+  flagChars: 256,
+  keyChars: 1024,
+  treatmentChars: 256,
+  labelChars: 1024,
+  propertiesBytes: 32 * kib,
+  rowBytes: 48 * kib,
+  /** Nesting within a post's body. */
+  jsonDepth: 8,
+
+  batchImpressions: 256,
+  batchBytes: 64 * kib,
+
+  /** Token buckets per SDK key, only with a config file. */
+  serverKeyPostsPerSecond: 200,
+  serverKeyPostsBurst: 400,
+  serverKeyImpressionsPerSecond: 50_000,
+  clientKeyPostsPerSecond: 500,
+  clientAddressPostsPerSecond: 5,
+  clientAddressPostsBurst: 20,
+  /** Addresses remembered for rates; beyond it the longest unseen are forgotten. */
+  rateAddresses: 10_000,
+
+  /** The replay log of one environment, and of all together. */
+  logMs: 24 * 3600 * secondMs,
+  logBytes: 64 * mib,
+  allLogsBytesMemory: 256 * mib,
+  allLogsBytesRedis: 1024 * mib,
+  /** Newest batches kept per environment for catching viewers up. */
+  ringBytes: 16 * mib,
+
+  sockets: 5000,
+  handshakesPerSecond: 100,
+  messageBytes: 64 * kib,
+  commandsPerMinute: 120,
+  commandsBurst: 40,
+  connectMs: 10 * secondMs,
+  pingMs: 15 * secondMs,
+  pingTimeoutMs: 10 * secondMs,
+
+  /** Frames: at once when quiet, then at most this often; at least once per `heartbeatMs`. */
+  tickMs: 25,
+  heartbeatMs: secondMs,
+  tailRowsPerSecond: 1000,
+  tailRowsBurst: 5000,
+  frameRows: 500,
+  frameBytes: 256 * kib,
+  /** Rows that wait for their frame, per Tail. */
+  tailWaitingBytes: 8 * mib,
+  tailTreatments: 50,
+
+  /** Rows sent with a `start`: on a fresh watch, and after a cursor. */
+  backfillRows: 500,
+  replayRows: 5000,
+  /** Log read for one backfill or one `/api/impressions`, over all environments. */
+  backfillBytes: 64 * mib,
+  replayPageBatches: 100,
+  /** Values counted per field and environment for the pickers; the rest is "other". */
+  facetValues: 5000,
+  facetTop: 200,
+
+  /** `/api/tail`: bytes not yet taken by the reader before its rows are skipped; and time between ledgers. */
+  tailReaderBytes: mib,
+  tailReaders: 500,
+  ledgerMs: 10 * secondMs,
+  impressionsRows: 1000,
+
+  busCommandMs: secondMs,
+  busSocketMs: 2500,
+  busFailuresToOpen: 3,
+  busHalfOpenMs: secondMs,
+  idleTickMs: secondMs,
+
+  shutdownMs: 25 * secondMs,
+  shutdownPostsMs: 5 * secondMs,
+  shutdownDrainMs: 10 * secondMs,
+} as const
+
+export type Limits = { readonly [Name in keyof typeof defaultLimits]: number }
+
+/** Bounds of the filter language; part of its definition, so not configurable. */
+export const filterLimits = { bytes: 8 * kib, terms: 32, members: 100, textChars: 1024, stars: 8 } as const
+
+/** Bounds of the page, by kind of device. */
+export const browserLimits = { rows: 50_000, phoneRows: 10_000 } as const
