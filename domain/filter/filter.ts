@@ -18,10 +18,13 @@ export const textFields = [
 export type TextField = (typeof textFields)[number]
 export type NumberField = 'change' | 'lag'
 
-/** One thing that a value is compared with, as a whole. A glob's parts are matched in turn by `*` between and `?` inside. */
+/** A field whose value can be compared with a text. */
+export type Field = TextField | { readonly prop: string }
+
+/** One thing that a value is compared with, as a whole. */
 export type Pattern =
   | { readonly kind: 'literal'; readonly text: string }
-  /** `glob` is canonical glob text: `*` and `?` are wild, `\` takes the next character as it is. */
+  /** `*` and `?` are wild, `\` takes the next character as it is; in the normal form it stands before `*`, `?` and `\` only. */
   | { readonly kind: 'glob'; readonly glob: string }
 
 export type Comparison = { readonly operator: '>' | '>=' | '<' | '<='; readonly number: number }
@@ -31,7 +34,7 @@ export type Term =
   | {
       readonly kind: 'text'
       readonly exclude: boolean
-      readonly field: TextField | { readonly prop: string }
+      readonly field: Field
       /** One or more; the term holds when one of them matches. */
       readonly patterns: readonly Pattern[]
     }

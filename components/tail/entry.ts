@@ -1,0 +1,43 @@
+import type { TailRow } from '../../domain/rows.ts'
+
+/** What stands between rows where rows are absent, or may be. It tells, and is no impression. */
+export type Marker = { readonly id: string } & (
+  | { readonly kind: 'gap'; readonly environment: string; readonly impressions: number }
+  | { readonly kind: 'unknown-gap'; readonly environment: string; readonly reason: 'trimmed' | 'restarted' | 'forked' }
+  | { readonly kind: 'skipped'; readonly rows: number }
+  | { readonly kind: 'restart'; readonly environment: string }
+  | { readonly kind: 'resumed'; readonly awayMs: number }
+  | { readonly kind: 'kept' }
+)
+
+export type RowEntry = TailRow & { readonly kind: 'impression' }
+
+/** One line of the list. */
+export type Entry = RowEntry | Marker
+
+const count = new Intl.NumberFormat('en-US')
+const reasons = {
+  trimmed: 'the log no longer has them',
+  restarted: 'the log restarted',
+  forked: 'the log lost its newest entries',
+} as const
+
+/** What a marker says on the screen. */
+export function markerText(marker: Marker): string {
+  switch (marker.kind) {
+    case 'gap':
+      return `${count.format(marker.impressions)} impressions of ${marker.environment} missed (before filtering)`
+    case 'unknown-gap':
+      return `Impressions of ${marker.environment} may be missed, count unknown: ${reasons[marker.reason]}`
+    case 'skipped':
+      return `${count.format(marker.rows)} matching ${marker.rows === 1 ? 'row' : 'rows'} not sent`
+    case 'restart':
+      return `The log of ${marker.environment} restarted; earlier rows are from before`
+    case 'resumed':
+      return `Reconnected after ${(marker.awayMs / 1000).toFixed(1)} s`
+    case 'kept':
+      return 'Rows below are kept from the filter before and are not in the counts'
+    default:
+      return marker satisfies never
+  }
+}

@@ -1,0 +1,142 @@
+import { Ring } from '../../domain/ring.ts'
+import type { TailRow } from '../../domain/rows.ts'
+import type { Entry, Marker, RowEntry } from './entry.ts'
+
+/**
+ * The rows that the browser holds, oldest to newest with markers between, each row once. Knows by which revision a row
+ * was received: only those of the revision that runs are in the books.
+ */
+export class HeldRows {
+  readonly #ring: Ring<Entry>
+  readonly #revisions = new Map<string, number>()
+  #revision = 0
+  #forks = 0
+  #pushed = 0
+
+  constructor(capacity: number) {
+    this.#ring = new Ring(capacity)
+  }
+
+  get size(): number {
+    return this.#ring.size
+  }
+
+  get capacity(): number {
+    return this.#ring.capacity
+  }
+
+  /** Rows that came in since the page was opened. */
+  get pushed(): number {
+    return this.#pushed
+  }
+
+  newest(count: number): Entry[] {
+    return this.#ring.newest(count)
+  }
+
+  snapshot(): Entry[] {
+    return this.#ring.snapshot()
+  }
+
+  /** Takes rows newer than all that are held; returns how many rows of this revision had to go for it. */
+  receive(rows: readonly TailRow[]): number {
+    let gone = 0
+    for (const row of rows) {
+      const known = this.#revisions.get(row.id)
+      this.#revisions.set(row.id, this.#revision)
+      if (known === undefined) gone += this.#push({ ...row, kind: 'impression' })
+      else if (known === this.#revision) gone++ // the second of two copies
+    }
+    this.#pushed += rows.length
+    return gone
+  }
+
+  /** Puts a marker on top; returns how many rows of this revision had to go for it. */
+  mark(marker: Marker): number {
+    return this.#push(marker)
+  }
+
+  /**
+   * Begins a new revision with its backfill. Rows held so far stay below it if `keeps` says so, and a marker says that
+   * they are not counted; with no `keeps` everything older goes. Returns how many of the backfill did not fit.
+   */
+  begin(revision: number, backfill: readonly TailRow[], keeps: ((row: RowEntry) => boolean) | undefined): number {
+    const kept = keeps ? this.snapshot().filter((entry) => staysThrough(entry, keeps)) : []
+    this.#revision = revision
+    this.#revisions.clear()
+    const again = backfill.map((row): RowEntry => ({ ...row, kind: 'impression' }))
+    const merged = withKept(kept, again, revision)
+    for (const entry of merged) if (entry.kind === 'impression') this.#revisions.set(entry.id, 0)
+    for (const row of again) this.#revisions.set(row.id, revision)
+    let gone = 0
+    for (const entry of this.#ring.refill(merged)) gone += this.#forget(entry)
+    return gone
+  }
+
+  /** After a fork places repeat: the rows held so far give up theirs, so that no new row is taken for a copy. */
+  fork(environmentId: string): void {
+    this.#forks++
+    const renamed = this.snapshot().map((entry) => {
+      if (entry.kind !== 'impression' || entry.impression.environmentId !== environmentId) return entry
+      const id = `${entry.id}~${this.#forks}`
+      this.#revisions.set(id, this.#revisions.get(entry.id) ?? 0)
+      this.#revisions.delete(entry.id)
+      return { ...entry, id }
+    })
+    this.#ring.refill(renamed)
+  }
+
+  #push(entry: Entry): number {
+    const gone = this.#ring.push(entry)
+    return gone ? this.#forget(gone) : 0
+  }
+
+  #forget(entry: Entry): number {
+    if (entry.kind !== 'impression') return 0
+    const revision = this.#revisions.get(entry.id)
+    this.#revisions.delete(entry.id)
+    return revision === this.#revision ? 1 : 0
+  }
+}
+
+function staysThrough(entry: Entry, keeps: (row: RowEntry) => boolean): boolean {
+  switch (entry.kind) {
+    case 'impression':
+      return keeps(entry)
+    case 'kept':
+    case 'skipped':
+      return false // they speak of the filter before
+    default:
+      return true
+  }
+}
+
+/**
+ * The backfill holds every newest match, so kept rows that did not come again are older than it and stand below it;
+ * a marker tells them apart. Markers inside the backfill stay before the row that they stood before.
+ */
+function withKept(kept: readonly Entry[], again: readonly RowEntry[], revision: number): Entry[] {
+  const rows = new Map(again.map((row) => [row.id, row]))
+  const overlap = kept.findIndex((entry) => rows.has(entry.id))
+  const below = overlap === -1 ? kept : kept.slice(0, overlap)
+  const boundary: Marker[] = below.some((entry) => entry.kind === 'impression')
+    ? [{ id: `kept:${revision}`, kind: 'kept' }]
+    : []
+  return [...below, ...boundary, ...weave(kept.slice(below.length), again)]
+}
+
+function weave(kept: readonly Entry[], again: readonly RowEntry[]): Entry[] {
+  const woven: Entry[] = []
+  let next = 0
+  for (const entry of kept) {
+    if (entry.kind !== 'impression') {
+      woven.push(entry)
+      continue
+    }
+    const place = again.findIndex((row, index) => index >= next && row.id === entry.id)
+    if (place === -1) continue
+    woven.push(...again.slice(next, place))
+    next = place
+  }
+  return [...woven, ...again.slice(next)]
+}

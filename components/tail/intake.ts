@@ -1,0 +1,119 @@
+import type { Cursor, Gap } from '../../domain/chain.ts'
+import { evictRows, hearFrame, hearGap, type Ledger, openLedger, resumeLedger } from '../../domain/ledger.ts'
+import type { Frame, Start } from '../../domain/protocol.ts'
+import { rowsOf, type TailRow } from '../../domain/rows.ts'
+import type { Marker, RowEntry } from './entry.ts'
+import { HeldRows } from './held-rows.ts'
+
+type Told<M> = M extends Marker ? Omit<M, 'id'> : never
+
+/** A socket away for less leaves no mark. */
+const markedAwayMs = 2000
+
+/** Takes what the server says into the rows and the books, so that both always agree. */
+export class Intake {
+  readonly held: HeldRows
+  #ledger: Ledger | undefined
+  #environments: Start['environments'] = []
+  #epochs = new Map<string, string>()
+  #markers = 0
+  #first: TailRow | undefined
+
+  constructor(capacity: number) {
+    this.held = new HeldRows(capacity)
+  }
+
+  get ledger(): Ledger | undefined {
+    return this.#ledger
+  }
+
+  get environments(): Start['environments'] {
+    return this.#environments
+  }
+
+  /** The first row that ever came in. */
+  get first(): TailRow | undefined {
+    return this.#first
+  }
+
+  /** A new revision: new books; rows that pass `keeps` stay in view below its backfill. */
+  begin(start: Start, keeps: ((row: RowEntry) => boolean) | undefined): void {
+    const rows = this.#rowsOf(start)
+    this.#environments = start.environments
+    this.#ledger = openLedger(start, rows.length)
+    this.#let(this.held.begin(start.revision, rows, keeps))
+    for (const gap of start.gaps) this.#markGap(gap)
+    this.#epochs.clear()
+    this.#follow(start.cursor)
+  }
+
+  /** The same revision goes on from the cursor that was sent; `awayMs` is for how long the socket was lost. */
+  resume(start: Start, awayMs: number): void {
+    if (!this.#ledger) throw new Error('a resume before any start')
+    const rows = this.#rowsOf(start)
+    this.#environments = start.environments
+    this.#ledger = resumeLedger(this.#ledger, start, rows.length)
+    if (awayMs > markedAwayMs) this.#mark({ kind: 'resumed', awayMs })
+    for (const gap of start.gaps) this.#markGap(gap)
+    this.#follow(start.cursor)
+    this.#markSkipped(start.replayed.matched - rows.length)
+    this.#let(this.held.receive(rows))
+  }
+
+  hear(frame: Frame): void {
+    if (!this.#ledger) throw new Error('a frame before any start')
+    const rows = this.#rowsOf(frame)
+    const skippedBefore = this.#ledger.books.skipped
+    this.#ledger = hearFrame(this.#ledger, frame, rows.length)
+    this.#follow(frame.cursor)
+    this.#markSkipped(this.#ledger.books.skipped - skippedBefore)
+    this.#let(this.held.receive(rows))
+  }
+
+  hearGap(gap: Gap): void {
+    if (this.#ledger) this.#ledger = hearGap(this.#ledger, gap)
+    this.#markGap(gap)
+  }
+
+  #rowsOf(message: Start | Frame): TailRow[] {
+    const rows = message.rows.flatMap(rowsOf)
+    this.#first ??= rows[0]
+    return rows
+  }
+
+  #markGap(gap: Gap): void {
+    const environment = this.#nameOf(gap.environmentId)
+    const { impressions, reason } = gap
+    if (reason === 'forked') this.held.fork(gap.environmentId)
+    if (reason === 'restarted') this.#epochs.delete(gap.environmentId) // the gap's row tells of it already
+    if (impressions === undefined) this.#mark({ kind: 'unknown-gap', environment, reason })
+    else this.#mark({ kind: 'gap', environment, impressions })
+  }
+
+  #markSkipped(rows: number): void {
+    if (rows > 0) this.#mark({ kind: 'skipped', rows })
+  }
+
+  /** A log that begins anew without a gap that says so leaves a mark of its own. */
+  #follow(cursor: Cursor): void {
+    for (const { environmentId, epoch } of cursor) {
+      if (epoch === undefined) continue
+      const known = this.#epochs.get(environmentId)
+      if (known !== undefined && known !== epoch)
+        this.#mark({ kind: 'restart', environment: this.#nameOf(environmentId) })
+      this.#epochs.set(environmentId, epoch)
+    }
+  }
+
+  #nameOf(environmentId: string): string {
+    return this.#environments.find((environment) => environment.id === environmentId)?.name ?? environmentId
+  }
+
+  #mark(marker: Told<Marker>): void {
+    this.#let(this.held.mark({ ...marker, id: `marker:${++this.#markers}` }))
+  }
+
+  #let(rows: number): void {
+    if (this.#ledger) this.#ledger = evictRows(this.#ledger, rows)
+  }
+}

@@ -1,0 +1,191 @@
+import { narrows } from '../../domain/filter/edit.ts'
+import type { Facets, Frame, Refusal, Notice as ServerNotice, Start } from '../../domain/protocol.ts'
+import type { Clock } from './clock.ts'
+import { Intake } from './intake.ts'
+import { Patience } from './patience.ts'
+import { RateMeter } from './rate.ts'
+import { emptySearch, type Search } from './search.ts'
+import type { Connection, Hears, TailSocket } from './tail-socket.ts'
+import type { FirstRun } from './view.ts'
+import { Watch } from './watch.ts'
+
+export type SessionParts = {
+  readonly connect: (hears: Hears) => TailSocket
+  readonly clock: Clock
+  /** Rows that the browser holds. */
+  readonly capacity: number
+  /** How long the first impression is named before the table comes. */
+  readonly flipMs: number
+}
+
+export type SessionTells = {
+  /** The server has answered; `new` = for another filter than before. */
+  readonly started: (answer: 'new' | 'resumed') => void
+  /** Something that is shown is different; cheap to call for each frame. */
+  readonly changed: () => void
+}
+
+/** What is between this page and the server: the socket, the conversation over it, and what came of it. */
+export class Session {
+  readonly intake: Intake
+  readonly meter = new RateMeter()
+  readonly #parts: SessionParts
+  readonly #tells: SessionTells
+  readonly #watch: Watch
+  readonly #waits: Patience<'ask' | 'flip'>
+  #socket: TailSocket | undefined
+  #connection: Connection
+  #lostMs: number | undefined
+  #asked: Search
+  #heldSearch = emptySearch
+  #facets: Facets | undefined
+  #refusal: Refusal | undefined
+  #said: readonly ServerNotice[] = []
+  #firstRun: FirstRun = { kind: 'over' }
+
+  constructor(parts: SessionParts, search: Search, tells: SessionTells) {
+    this.#parts = parts
+    this.#tells = tells
+    this.intake = new Intake(parts.capacity)
+    this.#waits = new Patience(parts.clock)
+    this.#connection = { kind: 'connecting', sinceMs: parts.clock.now() }
+    this.#asked = search
+    this.#watch = new Watch((name, ...message) => this.#socket?.say(name, ...message), search.canonical)
+  }
+
+  get connection(): Connection {
+    return this.#connection
+  }
+  get facets(): Facets | undefined {
+    return this.#facets
+  }
+  get refusal(): Refusal | undefined {
+    return this.#refusal
+  }
+  get said(): readonly ServerNotice[] {
+    return this.#said
+  }
+  get firstRun(): FirstRun {
+    return this.#firstRun
+  }
+  get holding(): boolean {
+    return this.#watch.holding
+  }
+  /** The filter that all held rows have passed. */
+  get heldSearch(): Search {
+    return this.#heldSearch
+  }
+  /** Matches known, those that wait on the server included. */
+  get matched(): number {
+    const ledger = this.intake.ledger
+    return ledger ? ledger.books.matched + ledger.waiting : 0
+  }
+
+  open(): void {
+    this.#socket = this.#parts.connect({
+      connection: (connection) => this.#hearConnection(connection),
+      start: (start) => this.#hearStart(start),
+      frame: (frame) => this.#hearFrame(frame),
+      gap: (gap) => this.#change(() => this.intake.hearGap(gap)),
+      facets: (facets) => this.#change(() => (this.#facets = facets)),
+      notice: (notice) => this.#change(() => this.#hearNotice(notice)),
+      refused: (refusal) => this.#change(() => this.#hearRefusal(refusal)),
+      drain: () => {}, // the socket's own affair
+    })
+  }
+
+  close(): void {
+    this.#waits.close()
+    this.#socket?.close()
+    this.#socket = undefined
+    this.#watch.lost()
+  }
+
+  /** Watches another filter. */
+  want(search: Search): void {
+    this.#asked = search
+    this.#refusal = undefined
+    this.#said = this.#said.filter((notice) => notice.kind !== 'no-such-environment')
+    this.#watch.want(search.canonical)
+  }
+
+  /** Whether rows should wait on the server. */
+  hold(wanted: boolean): void {
+    this.#watch.hold(wanted)
+  }
+
+  #change(change: () => unknown): void {
+    change()
+    this.#tells.changed()
+  }
+
+  #hearConnection(connection: Connection): void {
+    const before = this.#connection
+    this.#connection = connection
+    if (connection.kind === 'connected' && before.kind !== 'connected') {
+      this.#lostMs = before.sinceMs
+      this.#refusal = undefined
+      this.#watch.connected()
+    }
+    if (connection.kind !== 'connected' && before.kind === 'connected') this.#watch.lost()
+    this.#tells.changed()
+  }
+
+  #hearStart(start: Start): void {
+    const answer = this.#watch.hearStart(start)
+    if (!answer) return
+    const awayMs = this.#lostMs === undefined ? 0 : this.#parts.clock.now() - this.#lostMs
+    this.#lostMs = undefined
+    if (answer === 'new') this.#begin(start)
+    else this.intake.resume(start, awayMs)
+    this.#refusal = undefined
+    this.#lookForFirst(start.cursor)
+    this.#read((reading) => this.meter.reset(reading))
+    this.#tells.started(answer)
+  }
+
+  #begin(start: Start): void {
+    const keeps = narrows(this.#asked.filter, this.#heldSearch.filter) ? this.#asked.passes : undefined
+    this.intake.begin(start, keeps)
+    this.#heldSearch = this.#asked
+    const known = new Set(start.cursor.map((position) => position.environmentId))
+    const nobody = start.cursor.length > 0 && start.cursor.every((position) => position.cumulative === 0)
+    if (!nobody || !start.environments.every((environment) => known.has(environment.id))) return
+    if (this.#firstRun.kind === 'over') this.#firstRun = { kind: 'waiting', sinceMs: this.#parts.clock.now() }
+  }
+
+  #hearFrame(frame: Frame): void {
+    if (!this.#watch.hearFrame(frame)) return
+    this.intake.hear(frame)
+    this.#lookForFirst(frame.cursor)
+    this.#read((reading) => this.meter.read(reading))
+    this.#tells.changed()
+  }
+
+  #read(take: (reading: Parameters<RateMeter['read']>[0]) => void): void {
+    const sampledOut = this.intake.ledger?.books.sampledOut ?? 0
+    take({ atMs: this.#parts.clock.now(), matched: this.matched, sampledOut })
+  }
+
+  /** The first impression ends the first run: it is named for a moment, and then the table comes. */
+  #lookForFirst(cursor: Start['cursor']): void {
+    if (this.#firstRun.kind !== 'waiting' || cursor.every((position) => position.cumulative === 0)) return
+    const row = this.intake.first?.impression
+    this.#firstRun = row ? { kind: 'arrived', row } : { kind: 'over' }
+    this.#waits.wait('flip', this.#parts.flipMs, () => this.#change(() => (this.#firstRun = { kind: 'over' })))
+  }
+
+  #hearNotice(notice: ServerNotice): void {
+    const others = this.#said.filter((said) => (said.kind === 'bus-down') !== notice.kind.startsWith('bus'))
+    this.#said = notice.kind === 'bus-up' ? others : [...others, notice]
+  }
+
+  #hearRefusal(refusal: Refusal): void {
+    if (refusal.reason === 'filter' && refusal.revision !== this.#watch.revision) return
+    this.#refusal = refusal
+    if (refusal.reason !== 'unavailable' && refusal.reason !== 'full') return
+    this.#waits.wait('ask', refusal.retryInMs, () => {
+      if (this.#connection.kind === 'connected' && this.#refusal === refusal) this.#watch.ask()
+    })
+  }
+}

@@ -1,0 +1,327 @@
+import { expect, test } from 'vitest'
+import type { Books } from '../../domain/ledger.ts'
+import { at, group, onlyOn, Stage, totals } from './stage.fixture.ts'
+
+function keys(from: number, count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `u${from + index}`)
+}
+
+function balance({ matched, held, evicted, sampledOut, skipped }: Books): number {
+  return matched - held - evicted - sampledOut - skipped
+}
+
+test('U3 the newest row is on top, and a backfill is older than every frame after it', () => {
+  const stage = new Stage()
+  stage.begin({ rows: [group(1, ['a', 'b'])] })
+  stage.frame({ ...totals(1), rows: [group(2, ['c'])] })
+  expect(stage.lines()).toEqual(['c', 'b', 'a'])
+})
+
+test('U4 on connect the page asks once for its filter, and after a break for the same revision from its cursor', () => {
+  const stage = new Stage({ link: { text: 'flag:checkout' } })
+  stage.begin({ rows: [group(1, ['a'])] })
+  stage.frame({ ...totals(1), cursor: at(2), rows: [group(2, ['b'])] })
+  stage.lose()
+  stage.connect()
+  expect(stage.said).toEqual([
+    ['watch', { revision: 1, filter: 'flag:checkout' }],
+    ['watch', { revision: 1, filter: 'flag:checkout', cursor: at(2) }],
+  ])
+})
+
+test('U5 a frame of another tail, or between a question and its answer, is dropped', () => {
+  const stage = new Stage()
+  stage.connect()
+  stage.frame({ ...totals(1), rows: [group(2, ['early'])] })
+  stage.start()
+  stage.frame({ ...totals(1), tail: 'another', rows: [group(2, ['foreign'])] })
+  expect(stage.lines()).toEqual([])
+  expect(stage.view.books.matched).toBe(0)
+})
+
+test('U6 what is typed filters the rows that are held at once, and asks the server 150 ms after the last key', () => {
+  const stage = new Stage()
+  stage.begin({ rows: [group(1, ['alice', 'bob'])] })
+  stage.store.setText('key:ali*')
+  expect(stage.lines()).toEqual(['alice'])
+  expect(stage.view.settled).toBe(false)
+  stage.clock.turn(149)
+  stage.store.setText('key:alic*')
+  stage.clock.turn(149)
+  expect(stage.said).toHaveLength(1)
+  stage.clock.turn(1)
+  expect(stage.said[1]).toEqual(['watch', { revision: 2, filter: 'key:alic*' }])
+})
+
+test('U7 a mistake in the filter is told with its place, and the last good filter stays applied', () => {
+  const stage = new Stage({ link: { text: 'key:alice' } })
+  stage.begin({ rows: [group(1, ['alice'])] })
+  stage.store.setText('key:alice flga:x')
+  stage.clock.turn(1000)
+  expect(stage.view.search.error).toMatchObject({ token: 'flga', position: 10 })
+  expect(stage.view.search.canonical).toBe('key:alice')
+  expect(stage.lines()).toEqual(['alice'])
+  expect(stage.said).toHaveLength(1)
+})
+
+test('U8 an answer to a filter that was replaced meanwhile changes nothing', () => {
+  const stage = new Stage()
+  stage.begin()
+  stage.store.setText('key:a')
+  stage.clock.turn(150)
+  stage.store.setText('key:b')
+  stage.clock.turn(150)
+  stage.start({ revision: 2, tail: 't2', rows: [group(1, ['a'])] })
+  expect(stage.lines()).toEqual([])
+  stage.start({ revision: 3, tail: 't3', rows: [group(1, ['b'])] })
+  expect(stage.lines()).toEqual(['b'])
+})
+
+test('U9 a filter that narrows keeps older rows in view, marked as outside of the counts, until they come again', () => {
+  const stage = new Stage()
+  stage.begin({ rows: [group(1, ['a1', 'b1', 'a2']), group(2, ['a3'])] })
+  stage.store.setText('key:(a1|a2|a3)')
+  stage.clock.turn(150)
+  stage.start({ revision: 2, tail: 't2', rows: [group(2, ['a3'])] })
+  expect(stage.lines()).toEqual(['a3', '<kept>', 'a2', 'a1'])
+  expect(stage.view.books).toMatchObject({ matched: 1, held: 1 })
+})
+
+test('U10 a row that comes again is shown once, and counts from then on', () => {
+  const stage = new Stage()
+  stage.begin({ rows: [group(1, ['a', 'b'])] })
+  stage.store.setText('-key:zed')
+  stage.clock.turn(150)
+  stage.start({ revision: 2, tail: 't2', rows: [group(1, ['a', 'b']), group(2, ['c'])] })
+  expect(stage.lines()).toEqual(['c', 'b', 'a'])
+  expect(stage.view.books).toMatchObject({ matched: 3, held: 3 })
+})
+
+test('U11 a filter that does not narrow drops every row that its backfill does not bring', () => {
+  const stage = new Stage({ link: { text: 'key:a*' } })
+  stage.begin({ rows: [group(1, ['a1', 'a2'])] })
+  stage.store.setText('')
+  stage.clock.turn(150)
+  stage.start({ revision: 2, tail: 't2', rows: [group(2, ['b'])] })
+  expect(stage.lines()).toEqual(['b'])
+})
+
+test('U12 a gap is a row that tells its exact count before filtering, or that nobody knows it', () => {
+  const stage = new Stage()
+  stage.begin()
+  stage.hears.gap({ environmentId: 'prod', reason: 'trimmed', impressions: 3210 })
+  stage.hears.gap({ environmentId: 'prod', reason: 'restarted' })
+  stage.paint()
+  expect(stage.lines()).toEqual(['<unknown-gap>', '<gap>'])
+  expect(stage.view.list.at(1)).toMatchObject({ impressions: 3210, environment: 'Production' })
+  expect(stage.view.books.missed).toEqual({ impressions: 3210, unknown: 1 })
+})
+
+test('U13 rows that were not sent are a row that tells how many, before those that came after them', () => {
+  const stage = new Stage()
+  stage.begin()
+  stage.frame({ ...totals(5), sequence: 2, rows: [group(3, ['d', 'e'])] })
+  expect(stage.lines()).toEqual(['e', 'd', '<skipped>'])
+  expect(stage.view.list.at(2)).toMatchObject({ rows: 3 })
+  stage.lose()
+  stage.connect()
+  const replayed = { matched: 7001, perTreatment: onlyOn(7001) }
+  stage.start({ tail: 't9', cursor: at(9), rows: [group(9, ['z'])], replayed, complete: false })
+  expect(stage.lines().slice(0, 2)).toEqual(['z', '<skipped>'])
+  expect(stage.view.books).toMatchObject({ matched: 7006, held: 3, skipped: 7003 })
+})
+
+test('U14 a break of more than two seconds leaves a mark, a shorter one none', () => {
+  const stage = new Stage()
+  stage.begin()
+  stage.lose()
+  stage.clock.turn(1500)
+  stage.begin({ rows: [group(2, ['a'])] })
+  expect(stage.lines()).toEqual(['a'])
+  stage.lose()
+  stage.clock.turn(12_400)
+  stage.begin({ rows: [group(3, ['b'])], cursor: at(3) })
+  expect(stage.lines()).toEqual(['b', '<resumed>', 'a'])
+  expect(stage.view.list.at(1)).toMatchObject({ awayMs: 12_400 })
+})
+
+test('U15 a log that began anew leaves one mark', () => {
+  const stage = new Stage()
+  stage.begin({ rows: [group(1, ['a'])] })
+  stage.lose()
+  stage.begin({ cursor: at(1, 'e2'), rows: [group(1, ['b'], { epoch: 'e2' })] })
+  expect(stage.lines()).toEqual(['b', '<restart>', 'a'])
+  stage.lose()
+  const gaps = [{ environmentId: 'prod', reason: 'restarted' }] as const
+  stage.begin({ cursor: at(1, 'e3'), gaps, rows: [group(1, ['c'], { epoch: 'e3' })] })
+  expect(stage.lines()).toEqual(['c', '<unknown-gap>', 'b', '<restart>', 'a'])
+})
+
+test('U16 while paused nothing moves, and the number that waits is exact', () => {
+  const stage = new Stage()
+  stage.begin({ rows: [group(1, ['a'])] })
+  stage.store.reader.setPaused(true)
+  stage.frame({ ...totals(3), rows: [group(2, ['b', 'c', 'd'])] })
+  expect(stage.lines()).toEqual(['a'])
+  expect(stage.view).toMatchObject({ mode: 'paused', waiting: 3 })
+  stage.store.reader.scrolled(true)
+  expect(stage.view.mode).toBe('paused')
+  stage.store.reader.setPaused(false)
+  expect(stage.lines()).toEqual(['d', 'c', 'b', 'a'])
+  expect(stage.view).toMatchObject({ mode: 'live', waiting: 0 })
+})
+
+test('U17 paused for a ring-full of new rows, the page lets rows wait on the server and takes them from its cursor', () => {
+  const stage = new Stage({ capacity: 3 })
+  stage.begin()
+  stage.store.reader.setPaused(true)
+  stage.frame({ ...totals(3), cursor: at(2), rows: [group(2, keys(0, 3))] })
+  expect(stage.said.at(-1)).toEqual(['hold', {}])
+  stage.frame({ ...totals(9), sequence: 7, cursor: [] })
+  expect(stage.view.waiting).toBe(9)
+  stage.store.reader.setPaused(false)
+  expect(stage.said.at(-1)).toEqual(['resume', { cursor: at(2) }])
+  stage.start({ ...totals(10), sequence: 8, cursor: at(4), rows: [group(4, keys(3, 7))] })
+  expect(stage.lines()).toEqual(['u9', 'u8', 'u7'])
+  expect(stage.view.books).toMatchObject({ matched: 10, held: 3, evicted: 7, skipped: 0 })
+})
+
+test('U18 an open row, a selected line or a scrolled list stands still, and returning to the top goes on', () => {
+  const stage = new Stage()
+  stage.begin({ rows: [group(1, ['a', 'b'])] })
+  stage.store.reader.open(stage.view.list.at(1)?.id ?? '')
+  stage.frame({ ...totals(1), rows: [group(2, ['c'])] })
+  expect(stage.view).toMatchObject({ mode: 'reading', waiting: 1, opened: { impression: { key: 'a' } } })
+  expect(stage.lines()).toEqual(['b', 'a'])
+  stage.store.reader.scrolled(true)
+  expect(stage.view.mode).toBe('reading')
+  stage.store.reader.leave()
+  expect(stage.view.mode).toBe('live')
+  stage.store.reader.move(1)
+  expect(stage.view).toMatchObject({ mode: 'reading', selected: { index: 0 } })
+  stage.store.reader.goLive()
+  stage.store.reader.scrolled(false)
+  expect(stage.view.mode).toBe('reading')
+  stage.store.reader.scrolled(true)
+  expect(stage.view.mode).toBe('live')
+})
+
+test('U19 rows stand still under a moving pointer, until it has left or rests', () => {
+  const stage = new Stage()
+  stage.begin({ rows: [group(1, ['a'])] })
+  stage.store.reader.point('mouse')
+  stage.frame({ ...totals(1), rows: [group(2, ['b'])] })
+  expect(stage.lines()).toEqual(['a'])
+  stage.store.reader.pointerLeft()
+  stage.clock.turn(399)
+  expect(stage.view.mode).toBe('held')
+  stage.clock.turn(1)
+  expect(stage.lines()).toEqual(['b', 'a'])
+  stage.store.reader.point('mouse')
+  stage.clock.turn(4000)
+  expect(stage.view.mode).toBe('live')
+})
+
+test('U20 a tab hidden for half a minute lets rows wait on the server until it is seen again', () => {
+  const stage = new Stage()
+  stage.begin()
+  stage.store.setHidden(true)
+  stage.clock.turn(29_999)
+  expect(stage.said).toHaveLength(1)
+  stage.clock.turn(1)
+  expect(stage.said.at(-1)).toEqual(['hold', {}])
+  stage.store.setHidden(false)
+  expect(stage.said.at(-1)).toEqual(['resume', { cursor: at(1) }])
+})
+
+test('U21 a link opens paused on its backfill, with its row open when that is held', () => {
+  const stage = new Stage({ link: { text: 'key:*', paused: true, openId: 'prod:e1:1:0' } })
+  stage.begin({ rows: [group(1, ['a', 'b'])] })
+  expect(stage.view).toMatchObject({ mode: 'paused', opened: { id: 'prod:e1:1:0' }, selected: { index: 1 } })
+  expect(stage.lines()).toEqual(['b', 'a'])
+})
+
+test('U22 a link to a row that is not held says so', () => {
+  const stage = new Stage({ link: { openId: 'prod:e0:1:0' } })
+  stage.begin({ rows: [group(1, ['a'])] })
+  expect(stage.view.opened).toBeUndefined()
+  expect(stage.view.openId).toBeUndefined()
+  expect(stage.view.notice.text).toBe('That impression is no longer held.')
+  stage.clock.turn(9000)
+  expect(stage.view.notice.text).toBe('Showing every row')
+})
+
+test('U23 the screen is painted at most once per interval, however many frames arrive', () => {
+  const stage = new Stage({ paintMs: 100 })
+  stage.begin()
+  let shown = 0
+  stage.store.subscribe(() => shown++)
+  for (let index = 1; index <= 50; index++) {
+    stage.hears.frame({ ...totals(index), tail: 't1', sequence: index, cursor: at(index), rows: [group(index, ['k'])] })
+    stage.clock.turn(10)
+  }
+  expect(shown).toBeGreaterThanOrEqual(4)
+  expect(shown).toBeLessThanOrEqual(6)
+})
+
+test('U24 until anybody has sent an impression the first run is shown; the first one is named, then the table comes', () => {
+  const stage = new Stage()
+  const nothing = [{ environmentId: 'prod', offset: 0, cumulative: 0 }] as const
+  stage.begin({ cursor: nothing })
+  expect(stage.view.firstRun.kind).toBe('waiting')
+  stage.frame({ ...totals(1), cursor: at(1), rows: [group(1, ['user-42'])] })
+  expect(stage.view.firstRun).toMatchObject({ kind: 'arrived', row: { flag: 'checkout', key: 'user-42' } })
+  stage.clock.turn(800)
+  expect(stage.view.firstRun.kind).toBe('over')
+  expect(stage.lines()).toEqual(['user-42'])
+})
+
+test('U25 losing the socket keeps every row, and they can still be filtered', () => {
+  const stage = new Stage()
+  stage.begin({ rows: [group(1, ['a', 'b'])] })
+  stage.lose()
+  stage.store.setText('key:a')
+  stage.clock.turn(1000)
+  expect(stage.lines()).toEqual(['a'])
+  expect(stage.said).toHaveLength(1)
+  stage.connect()
+  expect(stage.said[1]).toEqual(['watch', { revision: 2, filter: 'key:a' }])
+})
+
+test('U26 rows beyond what the browser holds leave at the old end and are told as evicted', () => {
+  const stage = new Stage({ capacity: 3 })
+  stage.begin({ rows: [group(1, ['a', 'b'])] })
+  stage.frame({ ...totals(2), rows: [group(2, ['c', 'd'])] })
+  expect(stage.lines()).toEqual(['d', 'c', 'b'])
+  expect(stage.view.books).toMatchObject({ matched: 4, held: 3, evicted: 1 })
+})
+
+test('U27 after a fork a new row at an old place is another row', () => {
+  const stage = new Stage()
+  stage.begin({ rows: [group(1, ['old'])] })
+  stage.lose()
+  const gaps = [{ environmentId: 'prod', reason: 'forked' }] as const
+  stage.begin({ gaps })
+  stage.frame({ ...totals(1), rows: [group(1, ['new'])] })
+  expect(stage.lines()).toEqual(['new', '<unknown-gap>', 'old'])
+  expect(stage.view.books).toMatchObject({ matched: 2, held: 2, evicted: 0 })
+})
+
+test('G9 the books on the screen balance through sampling, loss, pause, eviction and a resume on another node', () => {
+  const stage = new Stage({ capacity: 5 })
+  stage.begin({ rows: [group(1, keys(0, 4))] })
+  stage.frame({ ...totals(10, 3), sequence: 1, cursor: at(2), rows: [group(2, keys(10, 3))] })
+  stage.frame({ ...totals(30, 13), sequence: 4, cursor: at(5), rows: [group(5, keys(20, 2))] })
+  stage.store.reader.setPaused(true)
+  stage.frame({ ...totals(36, 19), sequence: 5, cursor: at(6), rows: [group(6, keys(30, 6))] })
+  stage.frame({ ...totals(40, 20), sequence: 9, cursor: [] })
+  stage.lose()
+  stage.clock.turn(5000)
+  stage.connect()
+  const replayed = { matched: 20, perTreatment: onlyOn(20) }
+  stage.start({ ...totals(2), tail: 'other', sequence: 3, cursor: at(9), rows: [group(9, keys(40, 5))], replayed })
+  const { books } = stage.view
+  expect(books).toMatchObject({ matched: 60, sampledOut: 17, skipped: 8 + 15 })
+  expect(balance(books)).toBe(0)
+  expect(stage.view.waiting).toBe(26)
+})

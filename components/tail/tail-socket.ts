@@ -1,0 +1,162 @@
+import { io, type Socket } from 'socket.io-client'
+import { type Down, protocolVersion, type Refusal, type Up } from '../../domain/protocol.ts'
+import type { Clock } from './clock.ts'
+import { retryDelayMs } from './retry.ts'
+
+/** How it stands with the server. */
+export type Connection =
+  | { readonly kind: 'connecting'; readonly sinceMs: number }
+  | { readonly kind: 'connected'; readonly sinceMs: number }
+  | { readonly kind: 'reconnecting'; readonly sinceMs: number; readonly tries: number }
+  | { readonly kind: 'offline'; readonly sinceMs: number }
+
+/** What a socket tells whoever opened it. */
+export type Hears = Down & { readonly connection: (connection: Connection) => void }
+
+export type TailSocket = {
+  readonly say: <Name extends keyof Up>(name: Name, ...message: Parameters<Up[Name]>) => void
+  readonly close: () => void
+}
+
+/** Opens a socket that connects by itself and, once lost, tries again for ever; sooner when there is reason to hope. */
+export function openTailSocket(hears: Hears, clock: Clock): TailSocket {
+  const socket: Socket<Down, Up> = io({
+    transports: ['websocket'],
+    auth: { version: protocolVersion },
+    reconnection: false, // ours: the server's wish to wait wins, and each try is shown
+    autoConnect: false,
+    timeout: 5000,
+  })
+  const line = new Line(socket, hears, clock)
+  const { connection: _, ...downs } = hears
+  for (const [name, hear] of Object.entries(downs)) socket.on(name as keyof Down, hear)
+  const hope = () => line.hope()
+  const stop = new AbortController()
+  window.addEventListener('online', hope, { signal: stop.signal })
+  window.addEventListener('focus', hope, { signal: stop.signal })
+  window.addEventListener('offline', () => line.tell(), { signal: stop.signal })
+  line.open()
+  return {
+    say: (name, ...message) => socket.emit(name, ...message),
+    close: () => {
+      stop.abort()
+      line.close()
+    },
+  }
+}
+
+/** Keeps one socket connected: knows since when it is lost, how often it was tried and when it may be tried again. */
+class Line {
+  readonly #socket: Socket<Down, Up>
+  readonly #hears: Hears
+  readonly #clock: Clock
+  #sinceMs: number
+  #tries = 0
+  #everConnected = false
+  #notBeforeMs = 0
+  #cancel = () => {}
+
+  constructor(socket: Socket<Down, Up>, hears: Hears, clock: Clock) {
+    this.#socket = socket
+    this.#hears = hears
+    this.#clock = clock
+    this.#sinceMs = clock.now()
+    socket.on('connect', () => this.#connected())
+    socket.on('disconnect', () => this.#lost())
+    socket.on('connect_error', (error) => this.#failed(error))
+    socket.on('drain', ({ reconnectInMs }) => this.#drain(reconnectInMs))
+    socket.on('refused', (refusal) => this.#refused(refusal))
+  }
+
+  open(): void {
+    this.tell()
+    this.#socket.connect()
+  }
+
+  close(): void {
+    this.#cancel()
+    this.#socket.off()
+    this.#socket.disconnect()
+  }
+
+  /** The network may be back: try now, unless the server asked for more time. */
+  hope(): void {
+    if (this.#socket.connected) return
+    this.tell()
+    if (this.#clock.now() >= this.#notBeforeMs) this.#try()
+  }
+
+  tell(): void {
+    const sinceMs = this.#sinceMs
+    if (this.#socket.connected) this.#hears.connection({ kind: 'connected', sinceMs })
+    else if (!navigator.onLine) this.#hears.connection({ kind: 'offline', sinceMs })
+    else if (!this.#everConnected && this.#tries === 0) this.#hears.connection({ kind: 'connecting', sinceMs })
+    else this.#hears.connection({ kind: 'reconnecting', sinceMs, tries: Math.max(1, this.#tries) })
+  }
+
+  #connected(): void {
+    this.#cancel()
+    this.#sinceMs = this.#clock.now()
+    this.#everConnected = true
+    this.#tries = 0
+    this.#notBeforeMs = 0
+    this.tell()
+  }
+
+  #lost(): void {
+    this.#sinceMs = this.#clock.now()
+    this.#again()
+  }
+
+  #failed(error: Error): void {
+    const refusal = refusalOf(error)
+    if (refusal) this.#hears.refused(refusal)
+    if (refusal) this.#refused(refusal)
+    this.#again()
+  }
+
+  #refused(refusal: Refusal): void {
+    if ('retryInMs' in refusal) this.#notBeforeMs = this.#clock.now() + refusal.retryInMs
+  }
+
+  #drain(reconnectInMs: number): void {
+    this.#notBeforeMs = this.#clock.now() + reconnectInMs
+    this.#cancel()
+    this.#cancel = this.#clock.after(reconnectInMs, () => {
+      this.#socket.disconnect()
+      this.#try()
+    })
+  }
+
+  #again(): void {
+    this.tell()
+    this.#cancel()
+    const waitMs = Math.max(retryDelayMs(this.#tries, Math.random), this.#notBeforeMs - this.#clock.now())
+    this.#cancel = this.#clock.after(waitMs, () => this.#try())
+  }
+
+  #try(): void {
+    this.#cancel()
+    this.#tries++
+    this.tell()
+    this.#socket.connect()
+  }
+}
+
+/** A refused handshake carries its reason as the error's `data`; anything else is a failure of the network. */
+function refusalOf(error: Error & { readonly data?: unknown }): Refusal | undefined {
+  const { data } = error
+  if (typeof data !== 'object' || data === null || !('reason' in data) || !('message' in data)) return undefined
+  const message = String(data.message)
+  const retryInMs = 'retryInMs' in data && typeof data.retryInMs === 'number' ? data.retryInMs : 0
+  switch (data.reason) {
+    case 'version':
+    case 'message':
+      return { reason: data.reason, message }
+    case 'full':
+    case 'unavailable':
+      return { reason: data.reason, message, retryInMs }
+    default:
+      return undefined
+  }
+}

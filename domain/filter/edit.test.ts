@@ -1,0 +1,173 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { fields, filterOf, filters, impressions, texts, typings } from './arbitraries.fixture.ts'
+import { compileFilter } from './compile.ts'
+import { excludeValue, fieldValues, includeValue, narrows, setField } from './edit.ts'
+import { sameField } from './fields.ts'
+import type { Field, Filter, Term } from './filter.ts'
+import { normalFilter } from './normal.ts'
+import { parseFilter } from './parse.ts'
+
+const parsable = typings.filter((text) => parseFilter(text).ok)
+
+function literalTerm(field: Field, value: string, exclude = false): Term {
+  return { kind: 'text', exclude, field, patterns: [{ kind: 'literal', text: value }] }
+}
+
+/** The field's terms that just name the value. */
+function naming(
+  filter: Filter,
+  { field, value }: { readonly field: Field; readonly value: string },
+  exclude: boolean,
+): readonly Term[] {
+  return filter.terms.filter(
+    (term) =>
+      term.kind === 'text' &&
+      term.exclude === exclude &&
+      sameField(term.field, field) &&
+      term.patterns.some((pattern) => pattern.kind === 'literal' && pattern.text === value),
+  )
+}
+
+describe('L18 including or excluding a value adds its term, drops what said the opposite and keeps the rest as typed', () => {
+  test.each([
+    ['', 'flag:a'],
+    ['FOO  "bar" ', 'FOO  "bar" flag:a'],
+    ['x  -flag:a  y', 'x  y flag:a'],
+    [' -flag:"a"  y', 'y flag:a'],
+    ['-flag:( b | a ) y', '-flag:b y flag:a'],
+    ['-flag:(b|c) y', '-flag:(b|c) y flag:a'],
+    ['-flag:a*', '-flag:a* flag:a'],
+    ['y flag:"a"  ', 'y flag:"a"  '],
+    ['flag:(a|b)', 'flag:(a|b) flag:a'],
+    ['flga:x', 'flga:x flag:a'],
+    ['"x', '"x flag:a'],
+    ['x\\ ', 'x\\  flag:a'],
+  ])('include in %j', (text, after) => {
+    expect(includeValue(text, 'flag', 'a')).toBe(after)
+  })
+  test.each([
+    ['flag:a x', 'x -flag:a'],
+    ['flag:(a|"b") x', 'flag:b x -flag:a'],
+    ['-flag:a x', '-flag:a x'],
+  ])('exclude in %j', (text, after) => {
+    expect(excludeValue(text, 'flag', 'a')).toBe(after)
+  })
+  test('values are quoted where they must be', () => {
+    expect(includeValue('', { prop: 'a b' }, 'x*')).toBe('prop.a\\ b:"x*"')
+    expect(includeValue('', 'label', 'default rule')).toBe('label:"default rule"')
+    expect(excludeValue('', 'change', '>5')).toBe('-change:">5"')
+    expect(includeValue('-mode:debug', 'mode', 'DEBUG')).toBe('mode:DEBUG')
+  })
+  test('whatever was typed', () => {
+    fc.assert(
+      fc.property(parsable, fields, texts, impressions, (text, field, value, impression) => {
+        for (const [edit, exclude] of [
+          [includeValue, false],
+          [excludeValue, true],
+        ] as const) {
+          const after = filterOf(edit(text, field, value))
+          expect(after.terms).toContainEqual(literalTerm(field, value, exclude))
+          expect(naming(after, { field, value }, !exclude)).toEqual([])
+          const others = filterOf(text).terms.filter((term) => term.kind !== 'text' || !sameField(term.field, field))
+          expect(after.terms).toEqual(expect.arrayContaining([...others]))
+        }
+        const withValue =
+          typeof field === 'object' ? { ...impression, properties: { [field.prop]: value } } : impression
+        const term = normalFilter({ terms: [literalTerm(field, value)] })
+        if (typeof field === 'object') expect(compileFilter(term).matches(withValue)).toBe(true)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+})
+
+describe('L19 picking values makes them the field’s one include term and keeps the rest as typed', () => {
+  test.each([
+    ['', ['a'], 'env:a'],
+    ['x', ['b', 'a'], 'x env:(b|a)'],
+    ['X  env:z  -y env:w*', ['a'], 'X  env:a  -y'],
+    ['X  env:z  -y', [], 'X  -y'],
+    ['env:z', [], ''],
+    ['-env:a y', ['a'], 'y env:a'],
+    ['-env:(a|b) env:z', ['a'], '-env:b env:a'],
+    ['-env:b y', [], '-env:b y'],
+    ['y', ['a b', 'a b', '*'], 'y env:("a b"|"*")'],
+    ['"x', ['a'], '"x env:a'],
+    ['"x', [], '"x'],
+  ])('%j %j', (text, values, after) => {
+    expect(setField(text, 'env', values)).toBe(after)
+  })
+  test('whatever was typed, and the field then has these values', () => {
+    fc.assert(
+      fc.property(parsable, fields, fc.uniqueArray(texts, { maxLength: 4 }), (text, field, values) => {
+        const after = filterOf(setField(text, field, values))
+        expect([...fieldValues(after, field)].sort()).toEqual([...values].sort())
+        for (const value of values) expect(naming(after, { field, value }, true)).toEqual([])
+      }),
+      { numRuns: 2000 },
+    )
+  })
+  test('fieldValues names literals of include terms only', () => {
+    expect(fieldValues(filterOf('flag:(b|a|c*) flag:(b|d) -flag:e key:f'), 'flag')).toEqual(['a', 'b', 'd'])
+  })
+})
+
+describe('L20 one filter narrows another only when whatever it matches, the other matches', () => {
+  test.each([
+    ['a', ''],
+    ['flag:a key:b', 'flag:a'],
+    ['flag:a', 'flag:(a|b)'],
+    ['flag:ab', 'flag:a*'],
+    ['flag:(ab|a*)', 'flag:(a*|b)'],
+    ['flag:x*', 'flag:*'],
+    ['-flag:(a|b)', '-flag:a'],
+    ['-flag:a*', '-flag:(ab|ac)'],
+    ['mode:debug', 'mode:(DEBUG|none)'],
+    ['checkout', 'CHECK'],
+    ['-check', '-checkout'],
+    ['lag:>5', 'lag:>4'],
+    ['lag:>5', 'lag:>=5'],
+    ['lag:<-5', 'lag:<=0'],
+    ['-lag:>4', '-lag:>5'],
+  ])('%s narrows %s', (narrower, wider) => {
+    expect(narrows(filterOf(narrower), filterOf(wider))).toBe(true)
+    expect(narrows(filterOf(wider), filterOf(narrower))).toBe(false)
+  })
+  test.each([
+    ['flag:a', 'key:a'],
+    ['flag:a', '-flag:b'],
+    ['flag:A', 'flag:a'],
+    ['lag:>5', 'lag:<9'],
+    ['lag:>5', 'change:>5'],
+    ['prop.a:1', 'prop.b:1'],
+    ['flag:checkout', 'check'],
+    ['change:5', 'change:>4'],
+  ])('%s does not certainly narrow %s', (narrower, wider) => {
+    expect(narrows(filterOf(narrower), filterOf(wider))).toBe(false)
+  })
+  test('whatever the filters', () => {
+    const pairs = fc.tuple(filters, filters, fc.nat(3)).map(([a, b, kept]) => {
+      const loosened = b.terms.map((term, index) => (index === kept ? { ...term, exclude: false } : term))
+      return [
+        normalFilter({ terms: [...a.terms, ...b.terms] }),
+        normalFilter({ terms: loosened.slice(0, kept + 1) }),
+      ] as const
+    })
+    fc.assert(
+      fc.property(
+        fc.oneof(pairs, fc.tuple(filters, filters)),
+        fc.array(impressions, { maxLength: 20 }),
+        ([a, b], some) => {
+          if (!narrows(a, b)) return
+          const [narrower, wider] = [compileFilter(a), compileFilter(b)]
+          for (const one of some) if (narrower.matches(one)) expect(wider.matches(one)).toBe(true)
+        },
+      ),
+      { numRuns: 3000 },
+    )
+  })
+  test('every filter narrows itself', () => {
+    fc.assert(fc.property(filters, (filter) => narrows(filter, filter)))
+  })
+})

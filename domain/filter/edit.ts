@@ -1,0 +1,101 @@
+import type { TextTerm } from './checks.ts'
+import { sameField } from './fields.ts'
+import type { Field, Filter, Pattern, Term } from './filter.ts'
+import { implies } from './implies.ts'
+import { readTerms, type TypedTerm } from './lex.ts'
+import { parseFilter } from './parse.ts'
+import { comparedPatterns } from './patterns.ts'
+import { isSpace } from './span.ts'
+import { spellTerm } from './spell.ts'
+
+/** The text with a term that includes the value; whatever excluded just this value is gone. */
+export function includeValue(text: string, field: Field, value: string): string {
+  return withTerm(text, literalTerm(field, [value]))
+}
+
+/** The text with a term that excludes the value; whatever included just this value is gone. */
+export function excludeValue(text: string, field: Field, value: string): string {
+  return withTerm(text, { ...literalTerm(field, [value]), exclude: true })
+}
+
+/** The text with one term that includes the values in place of the field's include terms; no values remove them. */
+export function setField(text: string, field: Field, values: readonly string[]): string {
+  const term = values.length > 0 ? literalTerm(field, values) : undefined
+  const typed = typedTerms(text)
+  if (typed === undefined) return term ? append(text, term) : text
+  let placed = false
+  const replaced = rejoin(text, typed, (old) => {
+    if (old.kind === 'word' || old.exclude || !sameField(old.field, field)) return term ? without(old, term) : old
+    const first = placed ? undefined : term
+    placed = true
+    return first
+  })
+  return placed || term === undefined ? replaced : append(replaced, term)
+}
+
+/** The literal values that the field's include terms name. */
+export function fieldValues(filter: Filter, field: Field): readonly string[] {
+  const included = filter.terms.filter((term) => term.kind === 'text' && !term.exclude && sameField(term.field, field))
+  return [...new Set(included.flatMap((term) => (term.kind === 'text' ? literals(term.patterns) : [])))]
+}
+
+/** `true` only when it is certain that whatever `narrower` matches, `wider` matches. */
+export function narrows(narrower: Filter, wider: Filter): boolean {
+  return wider.terms.every((needed) => narrower.terms.some((term) => implies(term, needed)))
+}
+
+function literalTerm(field: Field, values: readonly string[]): TextTerm {
+  const patterns = [...new Set(values)].map((text): Pattern => ({ kind: 'literal', text }))
+  return { kind: 'text', exclude: false, field, patterns }
+}
+
+function literals(patterns: readonly Pattern[]): readonly string[] {
+  return patterns.flatMap((pattern) => (pattern.kind === 'literal' ? [pattern.text] : []))
+}
+
+/** What was typed, term by term; `undefined` when it is no filter. */
+function typedTerms(text: string): readonly TypedTerm[] | undefined {
+  const typed = readTerms(text)
+  return typed.ok && parseFilter(text).ok ? typed.value : undefined
+}
+
+function withTerm(text: string, term: TextTerm): string {
+  const typed = typedTerms(text)
+  if (typed === undefined) return append(text, term)
+  const kept = rejoin(text, typed, (old) => without(old, term))
+  const spelled = spellTerm(term)
+  return typed.some((old) => spellTerm(old.term) === spelled) ? kept : append(kept, term)
+}
+
+function append(text: string, term: Term): string {
+  const last = text.length - 1
+  const separated = text === '' || (isSpace(text.charAt(last)) && text.charAt(last - 1) !== '\\')
+  return `${text}${separated ? '' : ' '}${spellTerm(term)}`
+}
+
+/** What is left of a term when the values of an opposite one are taken out of it; the term itself when none is in it. */
+function without(old: Term, { field, exclude, patterns }: TextTerm): Term | undefined {
+  if (old.kind !== 'text' || old.exclude === exclude || !sameField(old.field, field)) return old
+  const taken = new Set(literals(comparedPatterns(field, patterns)))
+  const compared = comparedPatterns(field, old.patterns)
+  const left = old.patterns.filter(
+    (_, index) => !literals(compared.slice(index, index + 1)).some((text) => taken.has(text)),
+  )
+  if (left.length === old.patterns.length) return old
+  return left.length === 0 ? undefined : { ...old, patterns: left }
+}
+
+/** Spells only the terms that are replaced; the others, and the white space before them, stay as they were typed. */
+function rejoin(text: string, typed: readonly TypedTerm[], replace: (old: Term) => Term | undefined): string {
+  let joined = ''
+  let gap = 0
+  for (const { start, end, term } of typed) {
+    const next = replace(term)
+    if (next !== undefined) {
+      const before = joined === '' && gap > 0 ? '' : text.slice(gap, start)
+      joined += before + (next === term ? text.slice(start, end) : spellTerm(next))
+    }
+    gap = end
+  }
+  return joined + text.slice(gap)
+}

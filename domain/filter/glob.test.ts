@@ -1,0 +1,70 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { filterLimits } from '../limits.ts'
+import { texts } from './arbitraries.fixture.ts'
+import { compileGlob } from './glob.ts'
+import { naiveGlob } from './naive.fixture.ts'
+
+const matches = (glob: string, value: string) => compileGlob(glob)(value)
+
+test('L6 * is any run of characters, ? one code point, and a glob matches the whole value with its case', () => {
+  expect(matches('check*', 'checkout')).toBe(true)
+  expect(matches('check*', 'check')).toBe(true)
+  expect(matches('check*', 'Checkout')).toBe(false)
+  expect(matches('check*', 'a check')).toBe(false)
+  expect(matches('*out', 'checkout')).toBe(true)
+  expect(matches('*eck*', 'checkout')).toBe(true)
+  expect(matches('c*t', 'checkout flow')).toBe(false)
+  expect(matches('*', '')).toBe(true)
+  expect(matches('a?c', 'a😀c')).toBe(true)
+  expect(matches('a??c', 'a😀c')).toBe(false)
+  expect(matches('?', '')).toBe(false)
+  expect(matches('a\\*\\?\\\\*', 'a*?\\z')).toBe(true)
+  expect(matches('a\\**', 'ab')).toBe(false)
+})
+
+test('what stands between two stars may not overlap', () => {
+  expect(matches('ab*ba', 'aba')).toBe(false)
+  expect(matches('*ab*ab*', 'xabx')).toBe(false)
+  expect(matches('a*a*a', 'aa')).toBe(false)
+  expect(matches('*ab?*cd', 'xabyabzcd')).toBe(true)
+  expect(matches('*?', '😀')).toBe(true)
+  expect(matches('*??', '😀')).toBe(false)
+  expect(matches('*\ude00', '😀')).toBe(false)
+  expect(matches('**?**', 'a')).toBe(true)
+})
+
+test('a glob matches what plain recursion finds', () => {
+  const small = fc.string({ unit: fc.constantFrom('a', 'b', '😀', '\ud83d', '\ude00'), maxLength: 10 })
+  const piece = fc.constantFrom('*', '*', '?', 'a', 'b', 'ab', '😀', '\ud83d', '\ude00', '\\*', '\\?', '\\\\')
+  const globs = fc.array(piece, { maxLength: 9 }).map((pieces) => pieces.join(''))
+  fc.assert(
+    fc.property(globs, fc.oneof(small, texts), (glob, value) => {
+      expect(matches(glob, value)).toBe(naiveGlob(glob, value))
+    }),
+    { numRuns: 5000 },
+  )
+})
+
+describe('L15 the worst glob on the longest value is answered at once', () => {
+  const length = 48 * 1024
+  const chars = filterLimits.textChars
+  const run = Math.floor(chars / filterLimits.stars) - 1
+  const values = ['a'.repeat(length), `${'a'.repeat(length - 1)}b`, 'ab'.repeat(length / 2), '😀'.repeat(length / 2)]
+  test.each([
+    ['eight stars', `${`*${'a'.repeat(run - 1)}c`.repeat(8)}b`],
+    ['eight stars and a mark in each run', `${`*${'a'.repeat(run - 2)}?b`.repeat(8)}c`],
+    ['one long run', `*${'a'.repeat(chars - 3)}c*`],
+    ['one long run with marks', `*${'a?'.repeat((chars - 3) / 2)}c*`],
+    ['marks only', `*${'?'.repeat(chars - 3)}c*`],
+    ['a run that fails at its beginning', `*b${'a'.repeat(chars - 4)}c*`],
+    ['pairs', `*${'😀'.repeat(chars / 2 - 2)}?c*`],
+  ])('%s', (_, glob) => {
+    const compiled = compileGlob(glob)
+    for (const value of values) {
+      const start = performance.now()
+      expect(compiled(value)).toBe(false)
+      expect(performance.now() - start).toBeLessThan(200)
+    }
+  })
+})

@@ -1,0 +1,137 @@
+import type { Gap } from './chain.ts'
+import { defaultLimits } from './limits.ts'
+import type { Frame, Start, Totals, TreatmentTotals } from './protocol.ts'
+
+/** Impressions in holes of the log, before filtering; `unknown` counts the holes whose size nobody can know. */
+export type Missed = { readonly impressions: number; readonly unknown: number }
+
+/**
+ * A viewer's books for one revision, always at the point of the last cursor that was heard:
+ * matched = held + evicted + sampledOut + skipped. What was missed in gaps stands beside.
+ */
+export type Books = {
+  readonly matched: number
+  /** Rows of this revision that the browser has. */
+  readonly held: number
+  /** Rows of this revision that the browser had and let go. */
+  readonly evicted: number
+  /** Matches that the server did not send because there were too many to send all. */
+  readonly sampledOut: number
+  /** Rows that were sent and did not arrive, and matches that a resume could not send. */
+  readonly skipped: number
+  readonly missed: Missed
+  readonly perTreatment: TreatmentTotals
+}
+
+export type Ledger = {
+  readonly books: Books
+  /** Matches counted since the last cursor while on hold: for display, settled by the next `start`. */
+  readonly waiting: number
+  /** Frames whose sequence number was never heard. */
+  readonly lostFrames: number
+  /** The Tail's totals that the books have followed so far. */
+  readonly last: Totals & { readonly sequence: number }
+}
+
+/** Books in which nothing stands yet. */
+export const emptyBooks: Books = {
+  matched: 0,
+  held: 0,
+  evicted: 0,
+  sampledOut: 0,
+  skipped: 0,
+  missed: { impressions: 0, unknown: 0 },
+  perTreatment: { counts: [], other: 0 },
+}
+
+/** Books for a new revision: they begin with what the backfill brought. */
+export function openLedger(start: Start, received: number): Ledger {
+  return settle(emptyBooks, start, received, 0)
+}
+
+/** The same revision again after a cursor was sent: what matched since and was not sent is skipped. */
+export function resumeLedger(ledger: Ledger, start: Start, received: number): Ledger {
+  return settle(ledger.books, start, received, ledger.lostFrames)
+}
+
+function settle(books: Books, start: Start, received: number, lostFrames: number): Ledger {
+  const { matched, perTreatment } = start.replayed
+  return {
+    books: {
+      ...books,
+      matched: books.matched + matched,
+      held: books.held + received,
+      skipped: books.skipped + matched - received,
+      missed: start.gaps.reduce(withGap, books.missed),
+      perTreatment: sum(books.perTreatment, perTreatment),
+    },
+    waiting: 0,
+    lostFrames,
+    last: totalsOf(start),
+  }
+}
+
+/** Follows a frame that brought `received` rows. A frame without a cursor only tells how many wait. */
+export function hearFrame(ledger: Ledger, frame: Frame, received: number): Ledger {
+  const { books, last } = ledger
+  const matched = frame.matched - last.matched
+  if (frame.cursor.length === 0 && matched > 0) return { ...ledger, waiting: matched }
+  const sent = frame.sent - last.sent
+  return {
+    books: {
+      ...books,
+      matched: books.matched + matched,
+      held: books.held + received,
+      sampledOut: books.sampledOut + matched - sent,
+      skipped: books.skipped + sent - received,
+      perTreatment: sum(books.perTreatment, difference(frame.perTreatment, last.perTreatment)),
+    },
+    waiting: 0,
+    lostFrames: ledger.lostFrames + Math.max(0, frame.sequence - last.sequence - 1),
+    last: totalsOf(frame),
+  }
+}
+
+/** The browser let rows of this revision go: its ring was full, the view was cleared, or a row came twice. */
+export function evictRows(ledger: Ledger, rows: number): Ledger {
+  if (rows === 0) return ledger
+  const { books } = ledger
+  return { ...ledger, books: { ...books, held: books.held - rows, evicted: books.evicted + rows } }
+}
+
+/** A hole in a log was reported. */
+export function hearGap(ledger: Ledger, gap: Gap): Ledger {
+  return { ...ledger, books: { ...ledger.books, missed: withGap(ledger.books.missed, gap) } }
+}
+
+function withGap(missed: Missed, gap: Gap): Missed {
+  return gap.impressions === undefined
+    ? { ...missed, unknown: missed.unknown + 1 }
+    : { ...missed, impressions: missed.impressions + gap.impressions }
+}
+
+function totalsOf(message: Totals & { readonly sequence: number }): Ledger['last'] {
+  const { matched, sent, perTreatment, sequence } = message
+  return { matched, sent, perTreatment, sequence }
+}
+
+/** Counts by treatment together; names beyond the bound go to `other`, so that no count is lost. */
+function sum(a: TreatmentTotals, b: TreatmentTotals): TreatmentTotals {
+  const counts = new Map(a.counts)
+  let other = a.other + b.other
+  for (const [treatment, impressions] of b.counts) {
+    const known = counts.get(treatment)
+    if (known !== undefined || counts.size < defaultLimits.tailTreatments) {
+      counts.set(treatment, (known ?? 0) + impressions)
+    } else other += impressions
+  }
+  return { counts: [...counts], other }
+}
+
+function difference(now: TreatmentTotals, before: TreatmentTotals): TreatmentTotals {
+  const known = new Map(before.counts)
+  return {
+    counts: now.counts.map(([treatment, impressions]) => [treatment, impressions - (known.get(treatment) ?? 0)]),
+    other: now.other - before.other,
+  }
+}

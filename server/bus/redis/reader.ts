@@ -1,0 +1,93 @@
+import type { ChainedBatch } from '../../../domain/batch.ts'
+import { beginning, type Position } from '../../../domain/chain.ts'
+import { ok, type Result } from '../../../domain/result.ts'
+import { type BusFailure, busDown, type LogPage, type OlderPage } from '../bus.ts'
+import { afterRestart, hasRestarted, type LogView, pageBehind } from '../resume.ts'
+import type { Connection } from './connection.ts'
+import type { EntryReader } from './entry-reader.ts'
+import { busFailure } from './failure.ts'
+import { keysOf } from './keys.ts'
+import { type Entry, entriesOf, positionFrom } from './replies.ts'
+
+export type ReaderParts = {
+  readonly connection: Connection
+  readonly entries: EntryReader
+  readonly pageBatches: number
+}
+
+const metaFields = ['epoch', 'offset', 'id', 'cumulative'] as const
+
+/** Reads logs. Each look at one is a single step in Redis, so that what it shows belongs together. */
+export class Reader {
+  readonly #parts: ReaderParts
+
+  constructor(parts: ReaderParts) {
+    this.#parts = parts
+  }
+
+  head(environmentId: string): Promise<Result<Position, BusFailure>> {
+    return this.#answer(async (redis) => {
+      return positionFrom(environmentId, await redis.hmget(keysOf(environmentId).meta, ...metaFields))
+    })
+  }
+
+  after(environmentId: string, position: Position): Promise<Result<LogPage, BusFailure>> {
+    return this.#answer(async (redis) => {
+      const view = await this.#view(redis, environmentId, position.offset)
+      if (!hasRestarted(position, view.head)) return pageBehind(position, view)
+      return afterRestart(pageBehind(beginning(environmentId), await this.#view(redis, environmentId, 0)))
+    })
+  }
+
+  before(environmentId: string, offset: number | undefined): Promise<Result<OlderPage, BusFailure>> {
+    return this.#answer(async (redis) => {
+      if (offset !== undefined && offset <= 1) return { batches: [], more: false }
+      const { log } = keysOf(environmentId)
+      const { pageBatches } = this.#parts
+      for (let end = offset === undefined ? '+' : `(${offset}-0`; ; ) {
+        const reply = await redis.xrevrangeBuffer(log, end, '-', 'COUNT', pageBatches + 1)
+        const entries = entriesOf(reply)
+        const page = entries.slice(0, pageBatches)
+        const batches = this.#batches(environmentId, page)
+        const more = entries.length > pageBatches
+        if (batches.length > 0 || !more) return { batches, more }
+        end = `(${page.at(-1)?.id}` // a whole page that cannot be read: what is behind it can
+      }
+    })
+  }
+
+  async #view(redis: Connection['redis'], environmentId: string, offset: number): Promise<LogView> {
+    const { meta, log } = keysOf(environmentId)
+    const replies = await redis
+      .multi()
+      .hmget(meta, ...metaFields)
+      .xrangeBuffer(log, `${offset}-0`, `${offset}-0`)
+      .xrangeBuffer(log, `${offset + 1}-0`, '+', 'COUNT', this.#parts.pageBatches)
+      .exec()
+    const [known, at, behind] = (replies ?? []).map(([error, reply]) => {
+      if (error) throw error
+      return reply
+    })
+    const [here] = this.#batches(environmentId, entriesOf(at))
+    return {
+      head: positionFrom(environmentId, known),
+      behind: this.#batches(environmentId, entriesOf(behind)),
+      ...(here && { at: here.chain }),
+    }
+  }
+
+  #batches(environmentId: string, entries: readonly Entry[]): readonly ChainedBatch[] {
+    return entries.flatMap(({ id, bytes }) => this.#parts.entries.read(environmentId, bytes, id) ?? [])
+  }
+
+  async #answer<Value>(ask: (redis: Connection['redis']) => Promise<Value>): Promise<Result<Value, BusFailure>> {
+    const { connection } = this.#parts
+    if (!connection.isReady)
+      return busDown(`no connection to Redis${connection.lastError ? `: ${connection.lastError}` : ''}`)
+    try {
+      return ok(await ask(connection.redis))
+    } catch (error) {
+      return busFailure(error, connection.lastError)
+    }
+  }
+}

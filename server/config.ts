@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
+import { defaultLimits, type Limits } from '../domain/limits.ts'
+import { failed, ok, type Result } from '../domain/result.ts'
+import { type ConfiguredEnvironments, readConfigFile } from './config-file.ts'
+
+/** Everything that can be set, read once. */
+export type Config = {
+  readonly port: number
+  readonly host: string
+  /** Absent = the embedded bus. */
+  readonly redisUrl: string | undefined
+  /** `open`: no config file; one environment, any key. */
+  readonly environments: ConfiguredEnvironments | 'open'
+  /** Names by which the server may be asked, beside loopback, literal addresses and `host`. */
+  readonly hosts: readonly string[]
+  readonly limits: Limits
+}
+
+const ownSettings = ['FLAGTAIL_CONFIG', 'FLAGTAIL_AUTH', 'FLAGTAIL_HOSTS'] as const
+const hostPattern = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?$/i
+
+/** Reads the settings strictly; the failure is one line for the person who starts the server. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Result<Config, string> {
+  const unknown = Object.keys(environment).find((name) => name.startsWith('FLAGTAIL_') && !isOwnSetting(name))
+  if (unknown) return failed(`unknown setting ${unknown} (known: PORT, HOST, REDIS_URL, ${ownSettings.join(', ')})`)
+  const port = readPort(environment.PORT)
+  if (!port.ok) return port
+  const host = environment.HOST || '127.0.0.1'
+  const redisUrl = readRedisUrl(environment.REDIS_URL)
+  if (!redisUrl.ok) return redisUrl
+  const hosts = readHosts(environment.FLAGTAIL_HOSTS)
+  if (!hosts.ok) return hosts
+  const auth = environment.FLAGTAIL_AUTH
+  if (auth && auth !== 'none') return failed(`FLAGTAIL_AUTH is "none" or not set, not "${auth}"`)
+  const path = environment.FLAGTAIL_CONFIG
+  const file = path ? readConfigFile(path, readFileSync) : undefined
+  if (file && !file.ok) return file
+  if (!file && !isLoopback(host) && auth !== 'none') return failed(publicAndOpen(host))
+  return ok({
+    port: port.value,
+    host,
+    redisUrl: redisUrl.value,
+    environments: file ? file.value.environments : 'open',
+    hosts: hosts.value,
+    limits: { ...defaultLimits, ...file?.value.limits },
+  })
+}
+
+/** Whether only this machine can reach an address. */
+export function isLoopback(host: string): boolean {
+  if (isIP(host) === 4) return host.startsWith('127.')
+  return host === '::1' || host === 'localhost'
+}
+
+function isOwnSetting(name: string): boolean {
+  return ownSettings.some((known) => known === name)
+}
+
+function publicAndOpen(host: string): string {
+  return `HOST=${host} lets others in, and without FLAGTAIL_CONFIG any key of 8 characters may post and anybody may read: give a config file, or say FLAGTAIL_AUTH=none`
+}
+
+function readPort(text: string | undefined): Result<number, string> {
+  const port = Number(text || 3000)
+  if (Number.isInteger(port) && port >= 0 && port <= 65535) return ok(port)
+  return failed(`PORT is a whole number from 0 to 65535, not "${text}"`)
+}
+
+function readRedisUrl(text: string | undefined): Result<string | undefined, string> {
+  if (!text) return ok(undefined)
+  const protocol = URL.canParse(text) ? new URL(text).protocol : ''
+  if (protocol === 'redis:' || protocol === 'rediss:') return ok(text)
+  return failed('REDIS_URL is a URL like redis://127.0.0.1:6379 or rediss://…')
+}
+
+function readHosts(text: string | undefined): Result<readonly string[], string> {
+  const hosts = (text ?? '').split(',').map((host) => host.trim())
+  const named = hosts.filter((host) => host !== '')
+  const wrong = named.find((host) => !hostPattern.test(host))
+  if (wrong) return failed(`FLAGTAIL_HOSTS is a comma list of host or host:port, and "${wrong}" is neither`)
+  return ok(named)
+}

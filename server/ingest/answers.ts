@@ -1,0 +1,75 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { corsHeaders } from './cors.ts'
+import type { Refusal } from './refusal.ts'
+
+/** What a request is told. A body is sent as JSON. */
+export type Answer = {
+  readonly status: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: object
+}
+
+export const noContent: Answer = { status: 204 }
+
+/** For what broke inside; says nothing of it. */
+export const internalError: Answer = { status: 500, body: { error: { message: 'internal error' } } }
+
+export function refused({ status, message, field, headers }: Refusal): Answer {
+  return { status, headers, body: { error: { message, field } } }
+}
+
+/** For how long, and for how many bytes, a body that was refused is still taken off the wire. */
+export type Linger = { readonly ms: number; readonly bytes: number }
+
+const always = { ...corsHeaders, 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' }
+
+/**
+ * Sends an answer and resolves when it has left or cannot leave any more. If the request's body is still arriving, the
+ * connection closes, but not before the rest was taken and thrown away for a while: closing at once would reset it, and
+ * the sender would see that instead of the answer.
+ */
+export function send(
+  request: IncomingMessage,
+  response: ServerResponse,
+  answer: Answer,
+  { linger, close }: { readonly linger: Linger; readonly close: boolean },
+): Promise<void> {
+  if (response.destroyed) return Promise.resolve() // its end would never be told
+  const arriving = hasBody(request) && !request.complete
+  const text = answer.body === undefined ? '' : JSON.stringify(answer.body)
+  response.writeHead(answer.status, {
+    ...always,
+    ...(text === '' ? {} : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) }),
+    ...(arriving || close ? { Connection: 'close' } : {}),
+    ...answer.headers,
+  })
+  return new Promise((resolve) => {
+    response.once('close', resolve)
+    if (!arriving) response.end(text, resolve)
+    else {
+      response.flushHeaders()
+      response.write(text, () => resolve())
+      closeBehindBody(request, response, linger)
+    }
+  })
+}
+
+function closeBehindBody(request: IncomingMessage, response: ServerResponse, linger: Linger): void {
+  let left = linger.bytes
+  const end = () => {
+    clearTimeout(timer)
+    response.end()
+  }
+  const timer = setTimeout(end, linger.ms)
+  request.on('data', (bytes: Buffer) => {
+    left -= bytes.length
+    if (left < 0) end()
+  })
+  request.once('close', end)
+  request.resume()
+}
+
+function hasBody(request: IncomingMessage): boolean {
+  const { 'content-length': length, 'transfer-encoding': transfer } = request.headers
+  return transfer !== undefined || (length !== undefined && length !== '0')
+}

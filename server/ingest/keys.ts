@@ -1,0 +1,82 @@
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { Environment } from '../../domain/impression.ts'
+
+/** A key as configured: nobody can post with what is stored. */
+export type SdkKey = { readonly kind: 'server' | 'client'; readonly sha256: string }
+export type KeyedEnvironment = Environment & { readonly sdkKeys: readonly SdkKey[] }
+
+/** Whom an SDK key lets in. */
+export type KeyHolder = {
+  readonly environment: Environment
+  readonly kind: 'server' | 'client' | 'open'
+  /** Names the key in rate buckets; says nothing about the key itself. */
+  readonly keyId: string
+  /** Only a server-side key is a secret: with any other the poster could be anybody. */
+  readonly verified: boolean
+}
+
+/** Knows every SDK key by its SHA-256. */
+export interface KeyRing {
+  find(key: string): KeyHolder | undefined
+}
+
+const openKeyChars = 8
+const keyChars = 1024
+
+const everybody: KeyHolder = {
+  environment: { id: 'development', name: 'development' },
+  kind: 'open',
+  keyId: 'open',
+  verified: false,
+}
+
+/**
+ * Opens the ring of the configured environments, or for `open` one that takes any key of at least 8 characters.
+ * Throws when a key stands there twice or is no SHA-256.
+ */
+export function openKeyRing(of: { readonly environments: readonly KeyedEnvironment[] } | 'open'): KeyRing {
+  if (of === 'open') return { find: (key) => (key.length >= openKeyChars && fits(key) ? everybody : undefined) }
+  const holders = holdersOf(of.environments)
+  return { find: (key) => (fits(key) ? findHolder(holders, key) : undefined) }
+}
+
+type Held = { readonly digest: Buffer; readonly holder: KeyHolder }
+
+/**
+ * The map is reached by the digest of what was sent, so its timing tells at most how a SHA-256 compares to another: to
+ * use that for guessing a key one would have to invert the hash. The comparison that decides takes the same time always.
+ */
+function findHolder(holders: ReadonlyMap<string, Held>, key: string): KeyHolder | undefined {
+  const digest = createHash('sha256').update(key).digest()
+  const held = holders.get(digest.toString('hex'))
+  return held && timingSafeEqual(held.digest, digest) ? held.holder : undefined
+}
+
+function fits(key: string): boolean {
+  return key.length > 0 && key.length <= keyChars
+}
+
+function holdersOf(environments: readonly KeyedEnvironment[]): ReadonlyMap<string, Held> {
+  const secret = randomBytes(32) // ids last as long as the process: they name buckets and nothing that is kept
+  const holders = new Map<string, Held>()
+  for (const { sdkKeys, ...environment } of environments) {
+    for (const { kind, sha256 } of sdkKeys) {
+      const hex = sha256.toLowerCase()
+      if (!/^[0-9a-f]{64}$/.test(hex)) throw new Error(`a key of ${environment.id} is not a SHA-256 in hex`)
+      if (holders.has(hex)) throw new Error(`a key of ${environment.id} is configured twice`)
+      const keyId = createHmac('sha256', secret).update(hex).digest('hex').slice(0, 16)
+      const holder = { environment, kind, keyId, verified: kind === 'server' }
+      holders.set(hex, { digest: Buffer.from(hex, 'hex'), holder })
+    }
+  }
+  return holders
+}
+
+/** The key of an Authorization header: `Bearer <key>`, or the key alone. */
+export function keyOfHeader(authorization: string | undefined): string | undefined {
+  const words = authorization?.trim().split(/\s+/) ?? []
+  const [first, second, third] = words
+  if (third !== undefined || first === undefined || first === '') return undefined
+  if (second === undefined) return first.toLowerCase() === 'bearer' ? undefined : first
+  return first.toLowerCase() === 'bearer' ? second : undefined
+}

@@ -1,0 +1,125 @@
+import type { Batch } from '../../domain/batch.ts'
+import type { Shared } from '../../domain/impression.ts'
+import type { Limits } from '../../domain/limits.ts'
+import { type Row, textOf } from '../../domain/row.ts'
+import { jsonBytes } from './json-bytes.ts'
+import type { RowBytes } from './row-bytes.ts'
+
+type OpenCount = { readonly treatment: string; readonly label: string | undefined; impressions: number }
+type OpenSpan = {
+  readonly flag: string
+  readonly firstRow: number
+  readonly from: number
+  readonly counts: OpenCount[]
+  impressions: number
+  to: number
+}
+
+const comma = 0x2c
+const lineFeed = 0x0a
+const carriageReturn = 0x0d
+const space = 0x20
+const separatorBytes = 2
+/** More than the names, numbers and punctuation of these parts of a header take as JSON. */
+const batchJsonBytes = 128
+const spanJsonBytes = 112
+const countJsonBytes = 64
+
+/**
+ * Packs the rows of one post into batches, in order. Rows and header together, the header as JSON, never exceed
+ * `batchBytes`: hundreds of flags with long names weigh more than their rows.
+ */
+export class Packer {
+  readonly #shared: Shared
+  readonly #limits: Limits
+  readonly #sharedBytes: number
+  readonly #rows: Uint8Array
+  readonly #batches: Batch[] = []
+  #spans: OpenSpan[] = []
+  #impressions = 0
+  #used = 0
+  #headerBytes: number
+
+  constructor(shared: Shared, limits: Limits) {
+    this.#shared = shared
+    this.#limits = limits
+    this.#sharedBytes = Buffer.byteLength(JSON.stringify(shared)) + batchJsonBytes
+    this.#headerBytes = this.#sharedBytes
+    this.#rows = Buffer.allocUnsafe(limits.batchBytes)
+  }
+
+  /** Puts a row behind those before it; `false` if it is too large for any batch. */
+  add(flag: string, row: Row, bytes: RowBytes): boolean {
+    const treatment = textOf(row.t) ?? ''
+    const label = textOf(row.r)
+    const size = bytes.to - bytes.from
+    if (this.#impressions >= this.#limits.batchImpressions) this.#close()
+    if (!this.#count(flag, treatment, label, size)) {
+      this.#close()
+      if (!this.#count(flag, treatment, label, size)) return false
+    }
+    this.#write(bytes)
+    return true
+  }
+
+  /** The batches of all rows that were added. */
+  finish(): readonly Batch[] {
+    this.#close()
+    return this.#batches
+  }
+
+  /** Makes room in the header for a row of so many bytes, if there is any in the batch. */
+  #count(flag: string, treatment: string, label: string | undefined, size: number): boolean {
+    const last = this.#spans.at(-1)
+    const span = last?.flag === flag ? last : undefined
+    // at most `batchImpressions` to look through, mostly one or two
+    const count = span?.counts.find((known) => known.treatment === treatment && known.label === label)
+    const spanBytes = span ? separatorBytes : spanJsonBytes + jsonBytes(flag)
+    const countBytes = count ? 0 : countJsonBytes + jsonBytes(treatment) + jsonBytes(label ?? '')
+    if (this.#headerBytes + spanBytes + countBytes + this.#used + size > this.#limits.batchBytes) return false
+    this.#headerBytes += (span ? 0 : spanBytes) + countBytes
+    const counts = (span ?? this.#open(flag)).counts
+    if (count) count.impressions++
+    else counts.push({ treatment, label, impressions: 1 })
+    return true
+  }
+
+  #open(flag: string): OpenSpan {
+    const span = { flag, firstRow: this.#impressions, from: this.#used, counts: [], impressions: 0, to: this.#used }
+    this.#spans.push(span)
+    return span
+  }
+
+  #write({ bytes, from, to, broken }: RowBytes): void {
+    const span = this.#spans.at(-1)
+    if (!span) throw new Error('a row was written before it was counted')
+    if (span.impressions > 0) {
+      this.#rows[this.#used++] = comma
+      this.#rows[this.#used++] = lineFeed
+    }
+    this.#rows.set(bytes.subarray(from, to), this.#used)
+    if (broken) joinLines(this.#rows, this.#used, this.#used + to - from)
+    this.#used += to - from
+    span.to = this.#used
+    span.impressions++
+    this.#impressions++
+  }
+
+  #close(): void {
+    if (this.#impressions > 0) {
+      const header = { shared: this.#shared, impressions: this.#impressions, spans: this.#spans, retries: [] }
+      this.#batches.push({ header, rows: Uint8Array.prototype.slice.call(this.#rows, 0, this.#used) })
+    }
+    this.#spans = []
+    this.#impressions = 0
+    this.#used = 0
+    this.#headerBytes = this.#sharedBytes
+  }
+}
+
+/** A raw line break in JSON is white space; a row must have none, so that a line feed ends it. */
+function joinLines(rows: Uint8Array, from: number, to: number): void {
+  for (let at = from; at < to; at++) {
+    if (rows[at] === lineFeed || rows[at] === carriageReturn) rows[at] = space
+  }
+}

@@ -1,0 +1,134 @@
+import type { IncomingMessage } from 'node:http'
+import type { Batch } from '../../domain/batch.ts'
+import type { Limits } from '../../domain/limits.ts'
+import { failed, ok, type Result } from '../../domain/result.ts'
+import type { BusFailure } from '../bus/bus.ts'
+import { type Answer, noContent } from './answers.ts'
+import { readBody } from './body.ts'
+import type { IngestCounts } from './counts.ts'
+import { type Decoded, decodeSplit } from './decode-split.ts'
+import type { PostShare } from './in-flight.ts'
+import { isObject, type JsonBody, parseJson } from './json-body.ts'
+import { type KeyHolder, type KeyRing, keyOfHeader } from './keys.ts'
+import { entriesOf } from './other-bodies.ts'
+import type { OtherKind, PostRoute } from './paths.ts'
+import { Rates } from './rates.ts'
+import { later, type Refusal } from './refusal.ts'
+import { type Sender, sharedOfBeacon, sharedOfHeaders } from './shared.ts'
+
+export type PostParts = {
+  readonly keys: KeyRing
+  /** `Bus.append`: all batches of a post at once, all or none. */
+  readonly append: (environmentId: string, batches: readonly Batch[]) => Promise<Result<void, BusFailure>>
+  readonly limits: Limits
+  /** Epoch ms. */
+  readonly now: () => number
+  readonly counted: IngestCounts
+}
+
+/** What came of a post; `gone`: its sender hung up. */
+export type PostOutcome = Result<Answer, Refusal | 'gone'>
+
+/**
+ * A post is answered so long after its last byte, whatever the bus does: an SDK without a time-out would never post
+ * again. If the bus has the batches after all, the SDK's retry repeats them; nothing is lost by that.
+ */
+const answerMs = 1050
+/** What the bus gets at least when decoding took longer than that. */
+const leastAppendMs = 50
+const downS = 30
+
+/** A body that was taken, and whose it is. */
+type Taken = { readonly json: JsonBody; readonly sender: Sender; readonly wholeAtMs: number }
+
+/** Takes posts of SDKs: lets in, reads, decodes, appends. */
+export class Posts {
+  readonly #parts: PostParts
+  readonly #rates: Rates
+
+  constructor(parts: PostParts) {
+    this.#parts = parts
+    this.#rates = new Rates(parts.limits, parts.now)
+  }
+
+  /** Whoever shows the key in a header is let in, or not, before anything of the body is read. */
+  async take(route: PostRoute, request: IncomingMessage, share: PostShare): Promise<PostOutcome> {
+    const early = route.beacon ? undefined : this.#letIn(keyOfHeader(request.headers.authorization), route, request)
+    if (early?.ok === false) return early
+    const body = await readBody(request, this.#parts.limits, share)
+    if (!body.ok) return body
+    const wholeAtMs = performance.now()
+    const receptionTimestamp = this.#parts.now()
+    const json = parseJson(body.value)
+    if (!json.ok) return json
+    const holder = early ?? this.#letIn(tokenOf(json.value), route, request)
+    if (!holder.ok) return holder
+    const taken: Taken = { json: json.value, sender: { holder: holder.value, receptionTimestamp }, wholeAtMs }
+    return route.kind === 'impressions'
+      ? this.#impressions(route, request, taken)
+      : this.#others(route.kind, route.beacon, taken)
+  }
+
+  #letIn(key: string | undefined, { kind }: PostRoute, request: IncomingMessage): Result<KeyHolder, Refusal> {
+    const holder = key === undefined ? undefined : this.#parts.keys.find(key)
+    if (!holder) return failed({ status: 401, message: 'no environment has this SDK key' })
+    const waitS = this.#rates.post(holder, kind, request.socket.remoteAddress ?? '')
+    return waitS === 0 ? ok(holder) : failed(later(429, 'too many posts with this SDK key', waitS))
+  }
+
+  async #impressions(route: PostRoute, request: IncomingMessage, taken: Taken): Promise<PostOutcome> {
+    const { json, sender } = taken
+    const shared = route.beacon
+      ? sharedOfBeacon(sender, isObject(json.parsed) ? json.parsed : {})
+      : sharedOfHeaders(sender, request.headers)
+    const decoded = decodeSplit(json, route.beacon ? 'entries' : 'array', shared, this.#parts.limits)
+    if (!decoded.ok) return decoded
+    const { batches, accepted } = decoded.value
+    const rejected = sumOf(decoded.value)
+    this.#rates.charge(sender.holder, accepted + rejected)
+    const environmentId = sender.holder.environment.id
+    const appended = batches.length === 0 ? ok(undefined) : await this.#append(environmentId, batches, taken.wholeAtMs)
+    if (!appended.ok) return appended
+    this.#count(environmentId, decoded.value)
+    return ok(route.beacon ? noContent : { status: 200, body: { accepted, rejected } })
+  }
+
+  async #append(environmentId: string, batches: readonly Batch[], sinceMs: number): Promise<Result<void, Refusal>> {
+    const appending = this.#parts.append(environmentId, batches)
+    const waitMs = Math.max(leastAppendMs, answerMs - (performance.now() - sinceMs))
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<'late'>((resolve) => {
+      timer = setTimeout(resolve, waitMs, 'late')
+    })
+    const outcome = await Promise.race([appending, late]).finally(() => clearTimeout(timer))
+    if (outcome === 'late') {
+      appending.catch((error: unknown) => this.#parts.counted.failed(error))
+      return failed(later(503, 'the log did not answer in time', downS))
+    }
+    return outcome.ok ? outcome : failed(later(503, 'the log is not available', downS))
+  }
+
+  #others(kind: OtherKind, beacon: boolean, { json, sender }: Taken): PostOutcome {
+    const entries = beacon
+      ? entriesOf(kind, isObject(json.parsed) ? json.parsed.entries : undefined, 'entries')
+      : entriesOf(kind, json.parsed, '')
+    if (!entries.ok) return entries
+    this.#parts.counted.entries(sender.holder.environment.id, kind, entries.value)
+    return ok(beacon ? noContent : { status: 200, body: {} })
+  }
+
+  #count(environmentId: string, { accepted, rejected }: Decoded): void {
+    const { counted } = this.#parts
+    if (accepted > 0) counted.accepted(environmentId, accepted)
+    for (const [reason, impressions] of rejected) counted.rejected(environmentId, reason, impressions)
+  }
+}
+
+function tokenOf({ parsed }: JsonBody): string | undefined {
+  const token = isObject(parsed) ? parsed.token : undefined
+  return typeof token === 'string' ? token : undefined
+}
+
+function sumOf({ rejected }: Decoded): number {
+  return [...rejected.values()].reduce((sum, impressions) => sum + impressions, 0)
+}

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import sirv from 'sirv'
+import type { Route } from './http.ts'
+
+/** Whatever shows the page: the exported one, or in development the one that Next makes. */
+export interface Pages {
+  /** Always takes the request: what is nowhere else is a page, or not found. */
+  readonly handle: Route
+  close(): Promise<void>
+}
+
+/** Serves the exported page from a folder, under a policy that lets nothing in but the page's own files. */
+export function openExportedPages(folder: string): Pages {
+  const headers = pageHeaders(scriptHashes(folder))
+  const notFound = readFileSync(join(folder, '404.html'))
+  const serve = sirv(folder, {
+    etag: true,
+    setHeaders: (response, path) => {
+      for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+      const immutable = path.startsWith('/_next/static/')
+      response.setHeader('Cache-Control', immutable ? 'public, max-age=31536000, immutable' : 'no-cache')
+    },
+  })
+  return {
+    handle: (request, response) => {
+      serve(request, response, () => {
+        response.writeHead(404, { ...headers, 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-cache' })
+        response.end(request.method === 'HEAD' ? undefined : notFound)
+      })
+      return true
+    },
+    close: async () => {},
+  }
+}
+
+function pageHeaders(hashes: readonly string[]): Readonly<Record<string, string>> {
+  const policy = [
+    "default-src 'none'",
+    `script-src 'self' ${hashes.map((hash) => `'sha256-${hash}'`).join(' ')}`,
+    "style-src 'self'",
+    "connect-src 'self'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    "object-src 'none'",
+  ]
+  return {
+    'Content-Security-Policy': policy.join('; '),
+    'X-Content-Type-Options': 'nosniff',
+    'Referrer-Policy': 'no-referrer',
+    'Cross-Origin-Opener-Policy': 'same-origin',
+    'Cross-Origin-Resource-Policy': 'same-origin',
+    'Permissions-Policy': 'camera=(), geolocation=(), microphone=()',
+  }
+}
+
+/** SHA-256 of each inline script of the exported pages, in base64, as a content security policy wants them. */
+function scriptHashes(folder: string): readonly string[] {
+  const pages = readdirSync(folder).filter((name) => name.endsWith('.html'))
+  const scripts = pages.flatMap((name) => [
+    ...readFileSync(join(folder, name), 'utf8').matchAll(/<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/g),
+  ])
+  return [
+    ...new Set(
+      scripts.map(([, script]) =>
+        createHash('sha256')
+          .update(script ?? '')
+          .digest('base64'),
+      ),
+    ),
+  ]
+}

@@ -1,0 +1,54 @@
+import { type AppParts, openApp } from './app.ts'
+import { type Config, isLoopback, readConfig } from './config.ts'
+import { openLog } from './log.ts'
+
+/** Runs the server until a signal ends it: settings and signals are read here and nowhere else. */
+export async function run(openPages: AppParts['openPages']): Promise<void> {
+  const config = readConfig(process.env)
+  if (!config.ok) return leave(config.error)
+  const log = openLog()
+  const app = await openApp({ config: config.value, log, openPages })
+  if (!app.ok) return leave(app.error)
+  process.stdout.write(`${greeting(config.value, app.value.port).join('\n')}\n`)
+  let leaving = false
+  const stop = (): void => {
+    if (leaving) process.exit(1) // asked twice: at once
+    leaving = true
+    const late = setTimeout(() => process.exit(1), config.value.limits.shutdownMs)
+    late.unref()
+    app.value.close().then(
+      () => process.exit(0),
+      (error) => {
+        log.error('could not leave well', error)
+        process.exit(1)
+      },
+    )
+  }
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
+}
+
+function leave(reason: string): void {
+  process.stderr.write(`flagtail: ${reason}\n`)
+  process.exitCode = 1
+}
+
+/** What a person needs who has just started it. */
+function greeting(config: Config, port: number): readonly string[] {
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host
+  const url = `http://${isLoopback(config.host) || config.host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`
+  const keys =
+    config.environments === 'open'
+      ? 'Any SDK key of 8 or more characters is accepted (open mode).'
+      : `SDK keys of ${config.environments.length} environments are accepted.`
+  const log =
+    config.redisUrl === undefined
+      ? 'Impressions are kept in this process: a restart forgets them.'
+      : 'Impressions are kept in Redis.'
+  return [
+    `Flagtail is live at ${url}`,
+    keys,
+    log,
+    `Next: open the page, and set the SDK's urls.events and urls.telemetry to ${url}/api`,
+  ]
+}

@@ -1,0 +1,98 @@
+import type { Matcher } from '../../domain/filter/compile.ts'
+import type { TreatmentTotals } from '../../domain/protocol.ts'
+import type { HeardBatch } from './heard.ts'
+import { type Match, matchBatch } from './match.ts'
+import { newestRows } from './newest.ts'
+import { TreatmentCounter } from './treatments.ts'
+
+/** What a `start` carries of the past: rows oldest first, and exact counts of all that matched. */
+export type Collected = {
+  readonly matches: readonly Match[]
+  /** Rows in `matches`, and their treatments. */
+  readonly kept: Counted
+  /** All that matched, kept or not. */
+  readonly all: Counted
+}
+
+export type Counted = { readonly matched: number; readonly perTreatment: TreatmentTotals }
+
+/** Counts every match of the batches it takes, and keeps the newest rows up to a bound. */
+export class Collector {
+  readonly #matcher: Matcher
+  readonly #rows: number
+  readonly #mostTreatments: number
+  readonly #treatments: TreatmentCounter
+  readonly #perLog = new Map<string, { matches: Match[]; rows: number }>()
+  #matched = 0
+
+  constructor(matcher: Matcher, rows: number, treatments: number) {
+    this.#matcher = matcher
+    this.#rows = rows
+    this.#mostTreatments = treatments
+    this.#treatments = new TreatmentCounter(treatments)
+  }
+
+  /** Takes a batch; those of one log in its order. */
+  take(batch: HeardBatch): void {
+    const match = matchBatch(this.#matcher, batch)
+    if (match) this.add(match)
+  }
+
+  add(match: Match): void {
+    this.#matched += match.impressions
+    for (const [treatment, impressions] of match.treatments) this.#treatments.add(treatment, impressions)
+    const id = match.batch.header.shared.environmentId
+    const log = this.#perLog.get(id) ?? { matches: [], rows: 0 }
+    this.#perLog.set(id, log)
+    log.matches.push(match)
+    log.rows += match.impressions
+    for (let oldest = log.matches[0]; oldest && log.rows - oldest.impressions >= this.#rows; oldest = log.matches[0]) {
+      log.rows -= oldest.impressions
+      log.matches.shift()
+    }
+  }
+
+  collected(): Collected {
+    const merged = mergeByReception(
+      [...this.#perLog].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, log]) => log.matches),
+    )
+    const matches: Match[] = []
+    let rows = 0
+    for (const match of merged.reverse()) {
+      if (rows >= this.#rows) break
+      const kept = rows + match.impressions <= this.#rows ? match : newestRows(match, this.#rows - rows)
+      matches.unshift(kept)
+      rows += kept.impressions
+    }
+    const all = { matched: this.#matched, perTreatment: this.#treatments.totals() }
+    return { matches, kept: { matched: rows, perTreatment: this.#treatmentsOf(matches) }, all }
+  }
+
+  #treatmentsOf(matches: readonly Match[]): TreatmentTotals {
+    const counter = new TreatmentCounter(this.#mostTreatments)
+    for (const match of matches)
+      for (const [treatment, impressions] of match.treatments) counter.add(treatment, impressions)
+    return counter.totals()
+  }
+}
+
+/** Merges logs by their batches' reception time, then by the order given; each log keeps its own order. */
+function mergeByReception(logs: readonly (readonly Match[])[]): Match[] {
+  const merged: Match[] = []
+  const at = logs.map(() => 0)
+  for (;;) {
+    let next = -1
+    let earliestMs = Number.POSITIVE_INFINITY
+    for (const [index, log] of logs.entries()) {
+      const receivedMs = log[at[index] ?? 0]?.batch.header.shared.receptionTimestamp
+      if (receivedMs !== undefined && receivedMs < earliestMs) {
+        next = index
+        earliestMs = receivedMs
+      }
+    }
+    const match = logs[next]?.[at[next] ?? 0]
+    if (!match) return merged
+    merged.push(match)
+    at[next] = (at[next] ?? 0) + 1
+  }
+}

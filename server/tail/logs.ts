@@ -1,0 +1,145 @@
+import type { Gap, Position } from '../../domain/chain.ts'
+import type { Environment } from '../../domain/impression.ts'
+import type { Limits } from '../../domain/limits.ts'
+import { ok, type Result } from '../../domain/result.ts'
+import type { Bus, BusFailure } from '../bus/bus.ts'
+import { Follower } from './follower.ts'
+import type { HeardBatch } from './heard.ts'
+import { type Hearer, Interest } from './interest.ts'
+import type { Positions } from './positions.ts'
+
+export type LogsParts = {
+  readonly bus: Bus
+  readonly environments: readonly Environment[]
+  readonly limits: Limits
+  /** Each batch of a followed log, before anybody's filter. */
+  readonly heard: (batch: HeardBatch) => void
+  /** A gap was told to all who read that log. */
+  readonly gapTold: () => void
+}
+
+type Followed = {
+  users: number
+  readonly interest: Interest
+  readonly opened: Promise<Result<Follower, BusFailure>>
+  follower?: Follower
+}
+
+/**
+ * The logs that somebody on this node reads: followed while they have users, and not otherwise. Brings each batch to
+ * those whom its environment and flags concern, and knows where every log stands.
+ */
+export class Logs {
+  readonly environments: readonly Environment[]
+  readonly #parts: LogsParts
+  readonly #followed = new Map<string, Followed>()
+  #positions: Positions = []
+
+  constructor(parts: LogsParts) {
+    this.#parts = parts
+    this.environments = parts.environments
+  }
+
+  /** Where the followed logs stand: replaced at each batch, never changed. */
+  get positions(): Positions {
+    return this.#positions
+  }
+
+  /** Resolves when every later batch of these environments will be brought to hearers. Each call wants one `unfollow`. */
+  async follow(environmentIds: Iterable<string>): Promise<Result<void, BusFailure>> {
+    const ids = [...environmentIds]
+    const opened = await Promise.all(ids.map((id) => this.#use(id)))
+    const failure = opened.find((one) => !one.ok)
+    if (!failure || failure.ok) return ok(undefined)
+    this.unfollow(ids)
+    return failure
+  }
+
+  unfollow(environmentIds: Iterable<string>): void {
+    for (const id of environmentIds) {
+      const followed = this.#followed.get(id)
+      if (!followed || --followed.users > 0) continue
+      this.#followed.delete(id)
+      this.#positions = this.#positions.filter((position) => position.environmentId !== id)
+      void followed.opened.then((opened) => (opened.ok ? opened.value.close() : undefined))
+    }
+  }
+
+  /** Brings later batches to a hearer; its environments are followed already. */
+  add(hearer: Hearer): void {
+    for (const id of hearer.environments) this.#followed.get(id)?.interest.add(hearer)
+  }
+
+  delete(hearer: Hearer): void {
+    for (const id of hearer.environments) this.#followed.get(id)?.interest.delete(hearer)
+  }
+
+  position(environmentId: string): Position | undefined {
+    return this.#followed.get(environmentId)?.follower?.position
+  }
+
+  /** Batches already brought that lie behind a position; `undefined` when only the log can tell. */
+  delivered(position: Position, most: number): readonly HeardBatch[] | undefined {
+    return this.#followed.get(position.environmentId)?.follower?.delivered(position, most)
+  }
+
+  /** Reads from the log what a follower has not heard yet. */
+  async fill(environmentId: string): Promise<void> {
+    await this.#followed.get(environmentId)?.follower?.fill()
+  }
+
+  /** Compares quiet logs with their heads. */
+  async check(): Promise<void> {
+    await Promise.all([...this.#followed.values()].map((followed) => followed.follower?.check()))
+  }
+
+  async close(): Promise<void> {
+    const all = [...this.#followed.values()]
+    this.#followed.clear()
+    await Promise.all(all.map((followed) => followed.follower?.close()))
+  }
+
+  #use(environmentId: string): Promise<Result<Follower, BusFailure>> {
+    const known = this.#followed.get(environmentId)
+    if (known) {
+      known.users++
+      return known.opened
+    }
+    const followed: Followed = { users: 1, interest: new Interest(), opened: this.#open(environmentId, () => followed) }
+    this.#followed.set(environmentId, followed)
+    return followed.opened
+  }
+
+  async #open(environmentId: string, followed: () => Followed): Promise<Result<Follower, BusFailure>> {
+    const { bus, limits } = this.#parts
+    const opened = await Follower.open({
+      bus,
+      environmentId,
+      limits,
+      deliver: (batch, position) => this.#deliver(followed().interest, batch, position),
+      deliverGap: (gap) => this.#deliverGap(followed().interest, gap),
+      moved: (position) => this.#move(position),
+    })
+    if (!opened.ok) return opened
+    followed().follower = opened.value
+    if (followed().users > 0) this.#move(opened.value.position)
+    return opened
+  }
+
+  #deliver(interest: Interest, batch: HeardBatch, position: Position): void {
+    const before = this.#positions
+    this.#move(position)
+    this.#parts.heard(batch)
+    interest.route(batch, before)
+  }
+
+  #deliverGap(interest: Interest, gap: Gap): void {
+    interest.tellGap(gap)
+    this.#parts.gapTold()
+  }
+
+  #move(position: Position): void {
+    const others = this.#positions.filter((one) => one.environmentId !== position.environmentId)
+    this.#positions = [...others, position]
+  }
+}

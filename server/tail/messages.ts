@@ -1,0 +1,43 @@
+import { z } from 'zod'
+import type { Cursor, Position } from '../../domain/chain.ts'
+import { filterLimits } from '../../domain/limits.ts'
+import { failed, ok, type Result } from '../../domain/result.ts'
+
+/** What a message must be like, to be read with `readMessage`. */
+export type MessageShape<Message> = z.ZodType<Message>
+
+const environmentId = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/)
+const count = z.number().int().nonnegative()
+
+const readPosition = z.object({
+  environmentId,
+  epoch: z.string().min(1).max(64),
+  offset: count.min(1),
+  id: z.string().min(1).max(64),
+  cumulative: count,
+})
+
+const startPosition = z
+  .object({ environmentId, epoch: z.undefined().optional(), offset: z.literal(0), cumulative: z.literal(0) })
+  .transform(({ environmentId }): Position => ({ environmentId, offset: 0, cumulative: 0 }))
+
+const cursor = z.array(z.union([readPosition, startPosition])).max(1000)
+
+/** A cursor as a viewer or a reader of `/api/tail` may send it. */
+export const cursorMessage: MessageShape<Cursor> = cursor
+
+export const watchMessage = z.object({
+  revision: count,
+  filter: z.string().max(filterLimits.bytes),
+  cursor: cursor.optional(),
+})
+
+export const resumeMessage = z.object({ cursor })
+
+/** Reads what a viewer sent, or says in one line what is wrong with it. */
+export function readMessage<Message>(shape: MessageShape<Message>, message: unknown): Result<Message, string> {
+  const read = shape.safeParse(message)
+  if (read.success) return ok(read.data)
+  const issue = read.error.issues[0]
+  return failed(issue ? `${issue.path.join('.') || 'message'}: ${issue.message}` : 'not a message')
+}

@@ -1,0 +1,120 @@
+import type { ChainedBatch } from '../../domain/batch.ts'
+import type { Matcher } from '../../domain/filter/compile.ts'
+import { ok, type Result } from '../../domain/result.ts'
+import type { Bus, BusFailure } from '../bus/bus.ts'
+import { HeardBatch } from './heard.ts'
+import { type Match, matchBatch, type Pick, pickedIndexes, pickedRows } from './match.ts'
+
+export type NewestParts = {
+  readonly bus: Bus
+  readonly matcher: Matcher
+  /** Where to read back from, per environment: the offset before which to begin, or `undefined` for the log's head. */
+  readonly from: ReadonlyMap<string, number | undefined>
+  /** Stops after this many rows, or after this many bytes of log over all environments. */
+  readonly rows: number
+  readonly bytes: number
+}
+
+/** `complete`: nothing older that matches is in the log. Matches are newest first. */
+export type Newest = { readonly matches: readonly Match[]; readonly complete: boolean }
+
+/**
+ * The newest matches of several logs, read backwards and merged by reception time, then environment id, each log's own
+ * order kept. Yields to other work between pages.
+ */
+export async function newestMatches(parts: NewestParts): Promise<Result<Newest, BusFailure>> {
+  const readers = [...parts.from].map(([id, offset]) => new BackwardReader(parts.bus, id, offset))
+  const matches: Match[] = []
+  let rows = 0
+  let bytes = 0
+  for (;;) {
+    for (const reader of readers.filter((one) => one.spent)) {
+      const loaded = await reader.load()
+      if (!loaded.ok) return loaded
+    }
+    const batch = newestOf(readers)?.take()
+    if (!batch) return ok({ matches, complete: true })
+    bytes += batch.rows.length
+    if (bytes > parts.bytes) return ok({ matches, complete: false })
+    const match = matchBatch(parts.matcher, new HeardBatch(batch))
+    if (!match) continue
+    if (rows + match.impressions > parts.rows) {
+      if (rows < parts.rows) matches.push(newestRows(match, parts.rows - rows))
+      return ok({ matches, complete: false })
+    }
+    matches.push(match)
+    rows += match.impressions
+  }
+}
+
+/** The last `rows` rows of a match, for a list that has no room for more; its counts are of those rows alone. */
+export function newestRows(match: Match, rows: number): Match {
+  const picks: Pick[] = []
+  const treatments: [string, number][] = []
+  let left = rows
+  for (const pick of [...match.picks].reverse()) {
+    if (left <= 0) break
+    const kept: Pick = pickedRows(pick) <= left ? pick : { span: pick.span, rows: pickedIndexes(pick).slice(-left) }
+    left -= pickedRows(kept)
+    picks.unshift(kept)
+    const impressions = match.batch.impressions(kept.span)
+    for (const index of pickedIndexes(kept)) treatments.push([impressions[index]?.treatment ?? '', 1])
+  }
+  return { batch: match.batch, impressions: rows - left, treatments, picks }
+}
+
+function newestOf(readers: readonly BackwardReader[]): BackwardReader | undefined {
+  let newest: BackwardReader | undefined
+  for (const reader of readers) {
+    if (reader.receivedMs !== undefined && (newest === undefined || reader.isNewerThan(newest))) newest = reader
+  }
+  return newest
+}
+
+/** Reads one log backwards, a page at a time. */
+class BackwardReader {
+  readonly #bus: Bus
+  readonly #environmentId: string
+  #offset: number | undefined
+  #page: readonly ChainedBatch[] = []
+  #at = 0
+  #more = true
+
+  constructor(bus: Bus, environmentId: string, offset: number | undefined) {
+    this.#bus = bus
+    this.#environmentId = environmentId
+    this.#offset = offset
+  }
+
+  /** Reception time of the batch that `take` would give. */
+  get receivedMs(): number | undefined {
+    return this.#page[this.#at]?.header.shared.receptionTimestamp
+  }
+
+  isNewerThan(other: BackwardReader): boolean {
+    const [mine, theirs] = [this.receivedMs ?? 0, other.receivedMs ?? 0]
+    return mine > theirs || (mine === theirs && this.#environmentId > other.#environmentId)
+  }
+
+  /** The page is used up, and the log has another. */
+  get spent(): boolean {
+    return this.#more && this.#at >= this.#page.length
+  }
+
+  async load(): Promise<Result<void, BusFailure>> {
+    await new Promise(setImmediate)
+    const page = await this.#bus.before(this.#environmentId, this.#offset)
+    if (!page.ok) return page
+    this.#page = page.value.batches
+    this.#at = 0
+    this.#more = page.value.more && page.value.batches.length > 0
+    this.#offset = page.value.batches.at(-1)?.chain.offset ?? this.#offset
+    return ok(undefined)
+  }
+
+  take(): ChainedBatch | undefined {
+    const batch = this.#page[this.#at]
+    this.#at++
+    return batch
+  }
+}

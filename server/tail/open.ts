@@ -1,0 +1,97 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Environment } from '../../domain/impression.ts'
+import type { Limits } from '../../domain/limits.ts'
+import type { Notice } from '../../domain/protocol.ts'
+import { answerJson } from '../answer.ts'
+import type { Bus, BusState } from '../bus/bus.ts'
+import type { Clock } from '../clock.ts'
+import type { Closing } from '../closing.ts'
+import { type Route, readRoute } from '../http.ts'
+import { FacetCounter } from './facets.ts'
+import { Fanout } from './fanout.ts'
+import { answerImpressions } from './impressions-route.ts'
+import { Logs } from './logs.ts'
+import { Sockets } from './sockets.ts'
+import { TailRoute } from './tail-route.ts'
+import { Viewer } from './viewer.ts'
+
+export type TailsParts = {
+  readonly bus: Bus
+  readonly environments: readonly Environment[]
+  readonly limits: Limits
+  readonly clock: Clock
+  readonly random: () => number
+  readonly closing: Closing
+  /** Whether a request comes from a page of ours, or from no page. */
+  readonly allowed: (request: IncomingMessage) => boolean
+  readonly failed: (error: unknown) => void
+}
+
+/** The reading side of the house: logs followed, Tails, viewers on sockets, scripts on HTTP. */
+export type Tails = {
+  /** `/api/tail` and `/api/impressions`. */
+  readonly routes: readonly Route[]
+  /** Takes viewers on this server from now on. */
+  readonly serve: (server: Server) => void
+  readonly viewers: () => number
+  readonly tails: () => number
+  readonly readers: () => number
+}
+
+export function openTails(parts: TailsParts): Tails {
+  const { bus, environments, limits, clock, random, closing, allowed, failed } = parts
+  const facets = new FacetCounter(limits, clock.monotonicMs)
+  const logs = new Logs({
+    bus,
+    environments,
+    limits,
+    heard: (batch) => facets.count(batch.header),
+    gapTold: () => fanout.turn(),
+  })
+  closing.add('logs', () => logs.close())
+  const check = setInterval(() => void logs.check().catch(failed), limits.idleTickMs)
+  closing.add('idle check', () => clearInterval(check))
+  const sockets = new Sockets({ limits, clock, random, allowed })
+  const fanout = new Fanout({ logs, facets, rooms: sockets, limits, clock, random })
+  closing.add('fanout', () => fanout.close())
+  closing.add(
+    'bus state',
+    bus.watchState((state) => sockets.notice(noticeOf(state))),
+  )
+  const tailRoute = new TailRoute({ bus, logs, limits })
+  return {
+    routes: [
+      guarded(parts, '/api/tail', (request, response) => tailRoute.answer(request, response)),
+      guarded(parts, '/api/impressions', (request, response) =>
+        answerImpressions({ bus, environments, limits }, request, response),
+      ),
+    ],
+    serve: (server) => {
+      sockets.serve(server, (socket) => new Viewer({ socket, fanout, logs, bus, limits }))
+      closing.add('sockets', () => sockets.close())
+      closing.add('readers', () => tailRoute.close())
+    },
+    viewers: () => sockets.viewers,
+    tails: () => fanout.tails,
+    readers: () => tailRoute.readers,
+  }
+}
+
+function noticeOf(state: BusState): Notice {
+  return state.up ? { kind: 'bus-up' } : { kind: 'bus-down', sinceMs: state.sinceMs }
+}
+
+type Answer = (request: IncomingMessage, response: ServerResponse) => Promise<void>
+
+/** A route that other sites' pages cannot read. */
+function guarded({ allowed, failed }: TailsParts, path: string, answer: Answer): Route {
+  return readRoute(path, (request, response) => {
+    if (!allowed(request)) {
+      return answerJson(response, 403, { error: { message: 'this Host or Origin may not read here' } })
+    }
+    answer(request, response).catch((error) => {
+      failed(error)
+      response.destroy()
+    })
+  })
+}

@@ -1,0 +1,95 @@
+import type { Cursor, Gap } from '../../domain/chain.ts'
+import type { Limits } from '../../domain/limits.ts'
+import type { Result } from '../../domain/result.ts'
+import type { Bus, BusFailure } from '../bus/bus.ts'
+import { catchUp } from './catch-up.ts'
+import { Collector, type Counted } from './collect.ts'
+import { type EncodedMessage, encodeStart, type Group } from './frames.ts'
+import type { Logs } from './logs.ts'
+import { newestMatches } from './newest.ts'
+import { type Tail, tailPoint } from './tail.ts'
+
+export type PastParts = {
+  readonly bus: Bus
+  readonly logs: Logs
+  readonly limits: Limits
+  readonly tail: Tail
+  readonly revision: number
+  /** Where the viewer stands; without one it is given the newest matches of the log. */
+  readonly cursor: Cursor | undefined
+  /** The viewer has left or wants something else. */
+  readonly stale: () => boolean
+}
+
+type Joined = (start: EncodedMessage) => void
+
+/**
+ * Reads what a viewer has not seen and hands over the `start` that says so, in the very turn in which it speaks of the
+ * Tail's point: whoever joins the Tail's room in that turn misses nothing and gets nothing twice.
+ */
+export function readPast(parts: PastParts, joined: Joined): Promise<Result<void, BusFailure>> {
+  return parts.cursor ? replay(parts, parts.cursor, joined) : backfill(parts, joined)
+}
+
+/** Everything since the cursor is counted; the newest matches come as rows. */
+function replay(parts: PastParts, cursor: Cursor, joined: Joined): Promise<Result<void, BusFailure>> {
+  const collector = new Collector(parts.tail.matcher, parts.limits.replayRows, parts.limits.tailTreatments)
+  const gaps: Gap[] = []
+  return followUp(parts, cursor, collector, gaps, () => {
+    const { matches, kept, all } = collector.collected()
+    joined(startOf(parts, { matches, replayed: all, complete: kept.matched === all.matched, gaps }))
+  })
+}
+
+/** The newest matches of the log, then what came in while they were read. */
+async function backfill(parts: PastParts, joined: Joined): Promise<Result<void, BusFailure>> {
+  const { bus, tail, limits } = parts
+  const point = tailPoint(tail, parts.logs.positions)
+  const from = new Map(point.map((position) => [position.environmentId, position.offset + 1] as const))
+  const { backfillRows: rows, backfillBytes: bytes, tailTreatments } = limits
+  const older = await newestMatches({ bus, matcher: tail.matcher, from, rows, bytes })
+  if (!older.ok) return older
+  const collector = new Collector(tail.matcher, rows, tailTreatments)
+  for (const match of [...older.value.matches].reverse()) collector.add(match)
+  return followUp(parts, point, collector, [], () => {
+    const { matches, kept, all } = collector.collected()
+    const complete = older.value.complete && kept.matched === all.matched
+    joined(startOf(parts, { matches, replayed: kept, complete, gaps: [] }))
+  })
+}
+
+function followUp(
+  parts: PastParts,
+  cursor: Cursor,
+  collector: Collector,
+  gaps: Gap[],
+  joined: () => void,
+): Promise<Result<void, BusFailure>> {
+  const { bus, logs, tail, limits, stale } = parts
+  return catchUp({
+    bus,
+    logs,
+    environments: tail.environments,
+    cursor,
+    point: () => tailPoint(tail, logs.positions),
+    take: (batch) => collector.take(batch),
+    gap: (gap) => gaps.push(gap),
+    stale,
+    pageBatches: limits.replayPageBatches,
+    joined,
+  })
+}
+
+type Found = {
+  readonly matches: readonly Group[]
+  readonly replayed: Counted
+  readonly complete: boolean
+  readonly gaps: readonly Gap[]
+}
+
+function startOf({ tail, logs, revision }: PastParts, { matches, ...found }: Found): EncodedMessage {
+  const environments = logs.environments.map(({ id, name }) => ({ id, name }))
+  const cursor = tailPoint(tail, logs.positions)
+  const { id, sequence } = tail
+  return encodeStart({ revision, tail: id, sequence, cursor, ...tail.totals(), environments, ...found }, matches)
+}

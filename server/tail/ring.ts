@@ -1,0 +1,53 @@
+import type { ChainedBatch } from '../../domain/batch.ts'
+import type { Position } from '../../domain/chain.ts'
+
+/** The newest batches of one log in chain order, bounded in bytes: what catches a viewer up without reading the log. */
+export class BatchRing {
+  readonly #maxBytes: number
+  #batches: ChainedBatch[] = []
+  #first = 0
+  #bytes = 0
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes
+  }
+
+  push(batch: ChainedBatch): void {
+    this.#batches.push(batch)
+    this.#bytes += batch.rows.length
+    while (this.#bytes > this.#maxBytes && this.#batches.length - this.#first > 1) {
+      this.#bytes -= this.#batches[this.#first]?.rows.length ?? 0
+      this.#first++
+    }
+    if (this.#first > 256 && this.#first * 2 > this.#batches.length) {
+      this.#batches = this.#batches.slice(this.#first)
+      this.#first = 0
+    }
+  }
+
+  /** After a hole nothing before it continues. */
+  clear(): void {
+    this.#batches = []
+    this.#first = 0
+    this.#bytes = 0
+  }
+
+  /** Up to `most` batches behind a position, oldest first; `undefined` when the ring does not reach back to it. */
+  after(position: Position, most: number): readonly ChainedBatch[] | undefined {
+    const oldest = this.#batches[this.#first]
+    if (!oldest) return undefined
+    const index = position.offset - oldest.chain.offset
+    if (index < -1 || index >= this.#batches.length - this.#first) return undefined
+    if (index === -1) {
+      const sameEpoch = position.epoch === undefined || position.epoch === oldest.chain.epoch
+      return sameEpoch && oldest.chain.previousId === (position.id ?? '') ? this.#slice(0, most) : undefined
+    }
+    const at = this.#batches[this.#first + index]
+    if (!at || at.chain.id !== position.id || at.chain.epoch !== position.epoch) return undefined
+    return this.#slice(index + 1, most)
+  }
+
+  #slice(from: number, most: number): readonly ChainedBatch[] {
+    return this.#batches.slice(this.#first + from, this.#first + from + most)
+  }
+}

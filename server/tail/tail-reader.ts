@@ -1,0 +1,120 @@
+import type { ServerResponse } from 'node:http'
+import type { FlagSpan } from '../../domain/batch.ts'
+import type { Cursor, Gap } from '../../domain/chain.ts'
+import type { Matcher } from '../../domain/filter/compile.ts'
+import type { Limits } from '../../domain/limits.ts'
+import type { Notice } from '../../domain/protocol.ts'
+import { printCursor } from './cursor-text.ts'
+import type { HeardBatch } from './heard.ts'
+import type { Hearer } from './interest.ts'
+import { type Match, matchBatch } from './match.ts'
+import { identified } from './ndjson.ts'
+
+/** A line that is no record. */
+type Told =
+  | { readonly gap: Gap | { readonly reason: 'slow'; readonly matched: number } }
+  | { readonly notice: Notice }
+  | { readonly ledger: Ledger }
+
+/** The books of one reader: matched = held + evicted + sampledOut + skipped, and what gaps took beside it. */
+type Ledger = {
+  readonly matched: number
+  readonly held: number
+  readonly evicted: 0
+  readonly sampledOut: 0
+  readonly skipped: number
+  /** Impressions before filtering that no log holds; `null` once a gap of unknown size was among them. */
+  readonly missed: number | null
+  readonly cursor: string
+}
+
+/**
+ * One reader of `/api/tail`: every match as a line, never sampled. A reader that falls behind by more than a bound is
+ * not waited for: what it did not get is counted, told as a gap, and kept in its ledger.
+ */
+export class TailReader implements Hearer {
+  readonly matcher: Matcher
+  readonly environments: ReadonlySet<string>
+  readonly #response: ServerResponse
+  readonly #limits: Limits
+  #matched = 0
+  #skipped = 0
+  #skippedUntold = 0
+  #missed: number | null = 0
+
+  constructor(response: ServerResponse, matcher: Matcher, environments: ReadonlySet<string>, limits: Limits) {
+    this.#response = response
+    this.matcher = matcher
+    this.environments = environments
+    this.#limits = limits
+    response.on('drain', () => this.#tellSkipped())
+  }
+
+  hear(batch: HeardBatch, spans: readonly FlagSpan[] = batch.header.spans): void {
+    const match = matchBatch(this.matcher, batch, spans)
+    if (!match) return
+    this.#matched += match.impressions
+    if (this.#isBehind()) {
+      this.#skipped += match.impressions
+      this.#skippedUntold += match.impressions
+    } else {
+      this.#tellSkipped()
+      this.#response.write(linesOf(match))
+    }
+  }
+
+  hearGap(gap: Gap): void {
+    const { impressions } = gap
+    this.#missed = impressions === undefined || this.#missed === null ? null : this.#missed + impressions
+    this.#tell({ gap })
+  }
+
+  notice(notice: Notice): void {
+    this.#tell({ notice })
+  }
+
+  /** `cursor` = the point up to which all lines above go. */
+  ledger(cursor: Cursor): void {
+    this.#tellSkipped()
+    const ledger: Ledger = {
+      matched: this.#matched,
+      held: this.#matched - this.#skipped,
+      evicted: 0,
+      sampledOut: 0,
+      skipped: this.#skipped,
+      missed: this.#missed,
+      cursor: printCursor(cursor),
+    }
+    this.#tell({ ledger })
+  }
+
+  /** Resolves when the reader has taken enough to be given more; for reading the log, which can wait. */
+  async ready(): Promise<void> {
+    if (!this.#response.writableNeedDrain) return
+    await new Promise<void>((resolve) => {
+      this.#response.once('drain', resolve)
+      this.#response.once('close', resolve)
+    })
+  }
+
+  #isBehind(): boolean {
+    return this.#response.writableLength > this.#limits.tailReaderBytes
+  }
+
+  #tellSkipped(): void {
+    if (this.#skippedUntold === 0 || this.#isBehind()) return
+    const matched = this.#skippedUntold
+    this.#skippedUntold = 0
+    this.#tell({ gap: { reason: 'slow', matched } })
+  }
+
+  #tell(told: Told): void {
+    this.#response.write(`${JSON.stringify(told)}\n`)
+  }
+}
+
+function linesOf(match: Match): string {
+  let lines = ''
+  for (const impression of identified(match)) lines += `${JSON.stringify(impression)}\n`
+  return lines
+}
