@@ -6,9 +6,15 @@ export type Run = readonly number[]
 
 const wordBits = 32
 
-/** Where the run ends when it begins at `start`, or −1. */
-export function runEnd(run: Run, value: string, start: number): number {
-  let at = start
+/** Prepares where the run ends when it begins with the value; −1 when it does not. */
+export function beginner(run: Run): (value: string) => number {
+  if (run.includes(anyOne)) return (value) => runEnd(run, value)
+  const literal = String.fromCodePoint(...run)
+  return (value) => (value.startsWith(literal) && !halvesPair(value, literal.length) ? literal.length : -1)
+}
+
+function runEnd(run: Run, value: string): number {
+  let at = 0
   for (const wanted of run) {
     const codePoint = value.codePointAt(at)
     if (codePoint === undefined || (wanted !== codePoint && wanted !== anyOne)) return -1
@@ -17,8 +23,17 @@ export function runEnd(run: Run, value: string, start: number): number {
   return at
 }
 
-/** Where the run begins when it ends with the value, or −1. */
-export function runStart(run: Run, value: string): number {
+/** Prepares where the run begins when it ends with the value; −1 when it does not. */
+export function ender(run: Run): (value: string) => number {
+  if (run.includes(anyOne)) return (value) => runStart(run, value)
+  const literal = String.fromCodePoint(...run)
+  return (value) => {
+    const start = value.length - literal.length
+    return value.endsWith(literal) && !halvesPair(value, start) ? start : -1
+  }
+}
+
+function runStart(run: Run, value: string): number {
   let at = value.length
   for (let index = run.length - 1; index >= 0; index--) {
     const wanted = run[index]

@@ -1,4 +1,4 @@
-import { anyOne, finder, type Run, runEnd, runStart } from './glob-run.ts'
+import { anyOne, beginner, ender, finder, type Run } from './glob-run.ts'
 
 /**
  * Prepares a glob: whether it matches the whole of a value. Both are code points, so `?` is one and nothing matches half
@@ -6,13 +6,13 @@ import { anyOne, finder, type Run, runEnd, runStart } from './glob-run.ts'
  */
 export function compileGlob(glob: string): (value: string) => boolean {
   const runs = runsOf(glob)
-  const first = runs[0] ?? []
-  if (runs.length === 1) return (value) => runEnd(first, value, 0) === value.length
-  const last = runs[runs.length - 1] ?? []
+  const begin = beginner(runs[0] ?? [])
+  if (runs.length === 1) return (value) => begin(value) === value.length
+  const close = ender(runs[runs.length - 1] ?? [])
   const middle = runs.slice(1, -1).map(finder)
   return (value) => {
-    let at = runEnd(first, value, 0)
-    const end = runStart(last, value)
+    let at = begin(value)
+    const end = at < 0 ? -1 : close(value)
     for (const find of middle) {
       if (at < 0 || at > end) return false
       at = find(value, at)

@@ -56,9 +56,19 @@ function anyVersioned(patterns: readonly Pattern[]): (sdk: string, version: stri
   const texts = patterns.flatMap((pattern) => (pattern.kind === 'literal' ? [pattern.text] : []))
   const globs = patterns.filter((pattern) => pattern.kind === 'glob')
   const glob = anyPattern(globs)
+  const joined = joiner()
   return (sdk, version) => {
     for (const text of texts) if (isVersioned(text, sdk, version)) return true
-    return globs.length > 0 && glob(`${sdk}-${version}`)
+    return globs.length > 0 && glob(joined(sdk, version))
+  }
+}
+
+/** Impressions of one SDK come in long runs, so its name and version are joined once a run, not once an impression. */
+function joiner(): (sdk: string, version: string) => string {
+  let last = { sdk: '', version: '', text: '-' }
+  return (sdk, version) => {
+    if (sdk !== last.sdk || version !== last.version) last = { sdk, version, text: `${sdk}-${version}` }
+    return last.text
   }
 }
 

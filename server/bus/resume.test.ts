@@ -137,6 +137,7 @@ describe('a position in another branch of the log', () => {
   test('is beyond the head', () => {
     expect(pageBehind(position(7), log([], position(6)))).toEqual(startsAtHead(6))
     expect(pageBehind(position(9, { cumulative: 1 }), log([], position(6)))).toEqual(startsAtHead(6))
+    expect(pageBehind(position(7, { id: 'b6' }), log([], position(6)))).toEqual(startsAtHead(6))
   })
 
   test('is not the head’s at the head’s offset', () => {

@@ -62,8 +62,8 @@ function continuation({ head, behind }: LogView): Point {
 
 function unbroken(batches: readonly ChainedBatch[]): readonly ChainedBatch[] {
   const end = batches.findIndex(({ chain }, index) => {
-    const before = batches[index - 1]?.chain
-    return before !== undefined && !(chain.offset === before.offset + 1 && chain.previousId === before.id)
+    const before = batches[index - 1]
+    return before !== undefined && chain.previousId !== before.chain.id
   })
   return end === -1 ? batches : batches.slice(0, end)
 }

@@ -3,11 +3,11 @@ import type { Shared } from '../../domain/impression.ts'
 import type { Limits } from '../../domain/limits.ts'
 import { failed, ok, type Result } from '../../domain/result.ts'
 import type { Row } from '../../domain/row.ts'
+import { findRows } from './find-rows.ts'
 import { isObject, type JsonBody } from './json-body.ts'
 import { Packer } from './packer.ts'
 import { malformed, type Refusal, tooLarge } from './refusal.ts'
 import { encodedRow, type RowBytes } from './row-bytes.ts'
-import { findRows } from './row-places.ts'
 import { fieldFault, flagFault, type Rejections, type RejectReason } from './row-rules.ts'
 
 /** What a post of impressions came to. */

@@ -8,7 +8,7 @@ test('I2 a path that is not ours is left alone, and a wrong method on ours is to
   for (const path of ['/', '/metrics', '/api/impressions', '/api/tail']) {
     expect((await send(door, path, '', { method: 'GET' })).status).toBe(418)
   }
-  for (const method of ['GET', 'PUT', 'DELETE', 'HEAD']) {
+  for (const method of ['GET', 'PUT', 'DELETE']) {
     const reply = await send(door, bulk, '', { method, headers: {} })
     expect(reply).toMatchObject({
       status: 405,
@@ -31,7 +31,7 @@ test('the version is told without a key, by GET and HEAD', async () => {
     received += bytes
   })
   await wire.closed
-  expect(received).toMatch(/^HTTP\/1.1 200 [^]*Content-Length: 19\r\n[^]*\r\n\r\n$/)
+  expect(received).toMatch(/^HTTP\/1.1 200 [\s\S]*Content-Length: 19\r\n[\s\S]*\r\n\r\n$/)
 })
 
 test('I3 browsers of any page may post: preflights need no key, and every answer says so', async () => {

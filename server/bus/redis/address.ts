@@ -23,7 +23,7 @@ export function readAddress(url: string): Result<RedisAddress, string> {
 }
 
 function exposureOf({ hostname, protocol, password }: URL): string | undefined {
-  if (hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname)) return undefined
-  const lacks = [protocol === 'rediss:' ? '' : 'TLS', password === '' ? 'a password' : ''].filter(Boolean)
+  if (hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname)) return undefined
+  const lacks = [protocol === 'rediss:' ? '' : 'TLS', password === '' ? 'password' : ''].filter(Boolean)
   return lacks.length === 0 ? undefined : `it is on another machine and has no ${lacks.join(' and no ')}`
 }

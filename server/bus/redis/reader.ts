@@ -3,7 +3,7 @@ import { beginning, type Position } from '../../../domain/chain.ts'
 import { ok, type Result } from '../../../domain/result.ts'
 import { type BusFailure, busDown, type LogPage, type OlderPage } from '../bus.ts'
 import { afterRestart, hasRestarted, type LogView, pageBehind } from '../resume.ts'
-import type { Connection } from './connection.ts'
+import type { Connection, Redis } from './connection.ts'
 import type { EntryReader } from './entry-reader.ts'
 import { busFailure } from './failure.ts'
 import { keysOf } from './keys.ts'
@@ -56,31 +56,32 @@ export class Reader {
     })
   }
 
-  async #view(redis: Connection['redis'], environmentId: string, offset: number): Promise<LogView> {
+  /** `behind`: the ids from which to look on, when a whole page before them could not be read. */
+  async #view(redis: Redis, environmentId: string, offset: number, behind = `(${offset}-0`): Promise<LogView> {
     const { meta, log } = keysOf(environmentId)
     const replies = await redis
       .multi()
       .hmget(meta, ...metaFields)
       .xrangeBuffer(log, `${offset}-0`, `${offset}-0`)
-      .xrangeBuffer(log, `${offset + 1}-0`, '+', 'COUNT', this.#parts.pageBatches)
+      .xrangeBuffer(log, behind, '+', 'COUNT', this.#parts.pageBatches)
       .exec()
-    const [known, at, behind] = (replies ?? []).map(([error, reply]) => {
+    const [known, here, page] = (replies ?? []).map(([error, reply]) => {
       if (error) throw error
       return reply
     })
-    const [here] = this.#batches(environmentId, entriesOf(at))
-    return {
-      head: positionFrom(environmentId, known),
-      behind: this.#batches(environmentId, entriesOf(behind)),
-      ...(here && { at: here.chain }),
-    }
+    const entries = entriesOf(page)
+    const batches = this.#batches(environmentId, entries)
+    const isUnreadable = batches.length === 0 && entries.length === this.#parts.pageBatches
+    if (isUnreadable) return this.#view(redis, environmentId, offset, `(${entries.at(-1)?.id}`)
+    const [at] = this.#batches(environmentId, entriesOf(here))
+    return { head: positionFrom(environmentId, known), behind: batches, ...(at && { at: at.chain }) }
   }
 
   #batches(environmentId: string, entries: readonly Entry[]): readonly ChainedBatch[] {
     return entries.flatMap(({ id, bytes }) => this.#parts.entries.read(environmentId, bytes, id) ?? [])
   }
 
-  async #answer<Value>(ask: (redis: Connection['redis']) => Promise<Value>): Promise<Result<Value, BusFailure>> {
+  async #answer<Value>(ask: (redis: Redis) => Promise<Value>): Promise<Result<Value, BusFailure>> {
     const { connection } = this.#parts
     if (!connection.isReady)
       return busDown(`no connection to Redis${connection.lastError ? `: ${connection.lastError}` : ''}`)

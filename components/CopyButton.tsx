@@ -1,0 +1,38 @@
+import { useEffect, useState } from 'react'
+import { Icon } from './Icon.tsx'
+
+type Props = {
+  /** What the button is for, read out: `Copy key`. */
+  readonly label: string
+  /** Beside the icon, where there is room for it. */
+  readonly text?: string
+  readonly value: () => string
+  readonly className?: string
+}
+
+const shownMs = 1500
+
+/** Copies a text and says so in its own place. */
+export function CopyButton({ label, text, value, className = '' }: Props) {
+  const [outcome, setOutcome] = useState<'ready' | 'copied' | 'refused'>('ready')
+  useEffect(() => {
+    if (outcome === 'ready') return
+    const timer = setTimeout(() => setOutcome('ready'), shownMs)
+    return () => clearTimeout(timer)
+  }, [outcome])
+  const copy = () =>
+    navigator.clipboard.writeText(value()).then(
+      () => setOutcome('copied'),
+      () => setOutcome('refused'),
+    )
+  const said = { ready: text, copied: 'Copied', refused: 'Not allowed' }[outcome]
+  return (
+    <button type="button" aria-label={label} title={label} className={className} onClick={copy}>
+      <Icon name={outcome === 'copied' ? 'check' : outcome === 'refused' ? 'cross' : text === 'Copy link' ? 'link' : 'copy'} />
+      {text !== undefined && <span className="max-sm:sr-only">{said}</span>}
+      <span aria-live="polite" className="sr-only">
+        {outcome === 'ready' ? '' : outcome === 'copied' ? 'Copied' : 'The browser does not allow to copy'}
+      </span>
+    </button>
+  )
+}

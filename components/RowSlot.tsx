@@ -1,0 +1,128 @@
+import { memo } from 'react'
+import type { Impression } from '../domain/impression.ts'
+import { type Column, columns } from './columns.ts'
+import { Icon } from './Icon.tsx'
+import { Shown } from './Shown.tsx'
+import { type Entry, type Marker, markerText, type RowEntry } from './tail/entry.ts'
+import { Treatment } from './Treatment.tsx'
+import { isoTime, timeOfDay } from './times.ts'
+import { visibleText } from './visible-text.ts'
+
+type Props = {
+  readonly entry: Entry
+  readonly index: number
+  /** Distance from the top of the list. */
+  readonly top: number
+  readonly selected: boolean
+  readonly hovered: boolean
+  /** Its number is told while the list stands still; live, numbers would be out of date at once. */
+  readonly numbered: boolean
+}
+
+/** The id of a line's element, for `aria-activedescendant`. */
+export function lineId(index: number): string {
+  return `line-${index}`
+}
+
+/** One line in its slot: repainted in place while the tail is live, and not at all while nothing in it is different. */
+export const RowSlot = memo(function RowSlot({ entry, index, top, selected, hovered, numbered }: Props) {
+  const impression = entry.kind === 'impression' ? entry.impression : undefined
+  const ground = selected ? 'bg-chosen' : impression?.treatment === 'control' ? 'bg-control-bg' : ''
+  return (
+    <div
+      role="row"
+      id={lineId(index)}
+      data-id={entry.id}
+      aria-rowindex={numbered ? index + 2 : undefined}
+      aria-selected={selected}
+      className={`row absolute inset-x-0 top-0 h-7 border-line/60 border-b text-[12.5px] leading-[27px] ${impression ? 'cols' : 'zigzag'} ${ground} ${selected ? 'shadow-[inset_2px_0_0_var(--accent)]' : 'hover:bg-hover'}`}
+      style={{ transform: `translateY(${top}px)` }}
+    >
+      {entry.kind === 'impression' ? <Cells row={entry} hovered={hovered} /> : <MarkerCell marker={entry} />}
+    </div>
+  )
+})
+
+function MarkerCell({ marker }: { readonly marker: Marker }) {
+  const text = markerText(marker)
+  return (
+    <div role="gridcell" aria-colspan={7} className="flex items-center gap-2 px-4 text-caution max-sm:px-3" title={text}>
+      <Icon name={marker.kind === 'resumed' ? 'turn' : 'warning'} className="size-3.5" />
+      <span className="truncate rounded bg-bg/80 px-1 font-medium leading-5">{text}</span>
+    </div>
+  )
+}
+
+function Cells({ row: { impression }, hovered }: { readonly row: RowEntry; readonly hovered: boolean }) {
+  const { timestamp } = impression
+  return (
+    <>
+      <div role="gridcell" className="truncate text-muted tabular-nums" title={isoTime(timestamp)}>
+        {timeOfDay(timestamp)}
+      </div>
+      {columns.map((column) => (
+        <Cell key={column.name} column={column} impression={impression} hovered={hovered} />
+      ))}
+    </>
+  )
+}
+
+type CellProps = { readonly column: Column; readonly impression: Impression; readonly hovered: boolean }
+
+function Cell({ column, impression, hovered }: CellProps) {
+  const text = column.text(impression)
+  const quiet = column.field === 'env' || column.field === 'sdk' || column.field === 'label'
+  return (
+    <div
+      role="gridcell"
+      data-field={text === undefined ? undefined : column.field}
+      className={`group/cell relative min-w-0 ${column.wide ? 'wide' : ''} ${column.mono ? 'font-mono text-[12px]' : ''} ${quiet ? 'text-muted' : ''}`}
+      title={text === undefined ? undefined : visibleText(text)}
+    >
+      <div className={`flex items-center gap-1.5 ${hovered ? 'group-hover/cell:pr-11' : ''}`}>
+        <span className="min-w-0 truncate">
+          {text !== undefined && (column.field === 'treatment' ? <Treatment treatment={text} /> : <Shown text={text} />)}
+        </span>
+        {column.field === 'flag' && impression.possibleRetry && (
+          <Sign icon="retry" title="Possible retry: it may repeat an impression that is in the log already" />
+        )}
+        {column.field === 'sdk' && !impression.verified && (
+          <Sign icon="unverified" title="Unverified: anybody could have posted it" />
+        )}
+      </div>
+      {hovered && text !== undefined && <Pair field={column.name} text={text} />}
+    </div>
+  )
+}
+
+function Sign({ icon, title }: { readonly icon: 'retry' | 'unverified'; readonly title: string }) {
+  return (
+    <span title={title} role="img" aria-label={title} className="text-muted">
+      <Icon name={icon} className="size-3" />
+    </span>
+  )
+}
+
+/** For the pointer; the keyboard finds the same in the detail. */
+function Pair({ field, text }: { readonly field: string; readonly text: string }) {
+  return (
+    <span className="absolute top-[3px] right-0 hidden rounded bg-raised shadow-sm ring-1 ring-line group-hover/cell:flex">
+      {(['include', 'exclude'] as const).map((act) => {
+        const label = `${act === 'include' ? 'Only' : 'Without'} ${field} ${visibleText(text)}`
+        return (
+          <button
+            key={act}
+            type="button"
+            tabIndex={-1}
+            data-act={act}
+            aria-label={label}
+            title={label}
+            className="flex size-5 items-center justify-center rounded text-muted hover:bg-hover hover:text-accent"
+          >
+            <Icon name={act} className="size-3.5" />
+          </button>
+        )
+      })}
+    </span>
+  )
+}

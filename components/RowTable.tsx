@@ -1,0 +1,107 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { type MouseEvent, type PointerEvent, type RefObject, useEffect, useRef, useState } from 'react'
+import { excludeValue, includeValue } from '../domain/filter/edit.ts'
+import { columns } from './columns.ts'
+import { Icon } from './Icon.tsx'
+import { lineId, RowSlot } from './RowSlot.tsx'
+import { count } from './tail/numbers.ts'
+import type { TailStore } from './tail/store.ts'
+import type { View } from './tail/view.ts'
+
+const rowPx = 28
+const headPx = 32
+
+type Props = { readonly store: TailStore; readonly view: View; readonly grid: RefObject<HTMLDivElement | null> }
+
+/** The rows. Only what is on the screen is in the document. */
+export function RowTable({ store, view, grid }: Props) {
+  const { list, mode, selected } = view
+  const pointer = usePointer(store)
+  const virtual = useVirtualizer({
+    count: list.count,
+    getScrollElement: () => grid.current,
+    estimateSize: () => rowPx,
+    paddingStart: headPx,
+    scrollPaddingStart: headPx,
+    overscan: 6,
+  })
+  useEffect(() => {
+    if (mode === 'live') grid.current?.scrollTo({ top: 0 })
+  }, [mode, grid])
+  const index = selected?.index
+  useEffect(() => {
+    if (index !== undefined) virtual.scrollToIndex(index)
+  }, [index, virtual])
+  return (
+    <div
+      ref={grid}
+      role="grid"
+      aria-label="Impressions"
+      aria-rowcount={mode === 'live' ? -1 : list.count + 1}
+      aria-activedescendant={index === undefined ? undefined : lineId(index)}
+      tabIndex={0}
+      id="impressions"
+      className="body h-full overflow-y-auto overflow-x-hidden -outline-offset-2"
+      onScroll={(event) => followScroll(store, view, event.currentTarget.scrollTop)}
+    >
+      <Head />
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the keys of the grid are those of the page, see useKeys */}
+      <div
+        role="rowgroup"
+        className="relative"
+        style={{ height: virtual.getTotalSize() - headPx }}
+        onClick={(event) => act(store, view, event)}
+        {...pointer.events}
+      >
+        {virtual.getVirtualItems().map((item) => {
+          const entry = list.at(item.index)
+          if (!entry) return null
+          return (
+            <RowSlot
+              key={item.index}
+              entry={entry}
+              index={item.index}
+              top={item.start - headPx}
+              selected={item.index === index}
+              hovered={item.index === pointer.hovered}
+              numbered={mode !== 'live'}
+            />
+          )
+        })}
+      </div>
+    </div>
+  )
+}
+
+function Head() {
+  return (
+    <div role="rowgroup" className="sticky top-0 z-10 h-8 border-line border-b bg-surface">
+      <div role="row" className="cols h-full items-center font-medium text-muted text-xs">
+        <div role="columnheader" title="Evaluated: the time of the SDK, in your time zone">
+          Time
+        </div>
+        {columns.map(({ name, wide }) => (
+          <div role="columnheader" key={name} className={wide ? 'wide' : ''}>
+            {name}
+          </div>
+        ))}
+      </div>
+    </div>
+  )
+}
+
+/** More than a row away from the top is reading; the very top is live again. */
+function followScroll({ reader }: TailStore, { mode, selected }: View, top: number): void {
+  if (top > rowPx && (mode === 'live' || mode === 'held')) reader.scrolled(false)
+  if (top === 0 && mode === 'reading' && selected?.index !== 0) reader.scrolled(true)
+}
+
+function act(store: TailStore, { search }: View, event: MouseEvent<HTMLElement>): void {
+  const target = event.target as Element
+  const id = target.closest<HTMLElement>('[data-id]')?.dataset.id
+  const cell = target.closest<HTMLElement>('[data-field]')
+  const value = cell?.title
+  const button = target.closest<HTMLElement>('[data-act]')?.dataset.act
+  const column = columns.find(({ field }) => field === cell?.dataset.field)
+  if (id === undefined) return
+}

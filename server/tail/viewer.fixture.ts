@@ -1,0 +1,135 @@
+import { io, type Socket } from 'socket.io-client'
+import { onTestFinished } from 'vitest'
+import type { Cursor, Gap } from '../../domain/chain.ts'
+import {
+  type Books,
+  emptyBooks,
+  hearFrame,
+  hearGap,
+  type Ledger,
+  openLedger,
+  resumeLedger,
+} from '../../domain/ledger.ts'
+import {
+  type Down,
+  type Facets,
+  type Frame,
+  type Notice,
+  protocolVersion,
+  type Refusal,
+  type RowGroup,
+  type Start,
+  type Up,
+} from '../../domain/protocol.ts'
+import { rowsOf, type TailRow } from '../../domain/rows.ts'
+
+/** A viewer as a browser is one, without a screen: keeps its rows and its books. */
+export class TestViewer {
+  readonly socket: Socket<Down, Up>
+  readonly starts: Start[] = []
+  readonly frames: Frame[] = []
+  readonly gaps: Gap[] = []
+  readonly notices: Notice[] = []
+  readonly refusals: Refusal[] = []
+  readonly facets: Facets[] = []
+  readonly rows: TailRow[] = []
+  /** When each frame came, monotonic ms. */
+  readonly frameTimes: number[] = []
+  cursor: Cursor = []
+  #ledger: Ledger | undefined
+  #tail: string | undefined
+  #revision = 0
+  #resuming = false
+
+  private constructor(url: string) {
+    this.socket = io(url, {
+      transports: ['websocket'],
+      auth: { version: protocolVersion },
+      forceNew: true,
+      reconnection: false,
+    })
+    this.socket.on('start', (start) => this.#start(start))
+    this.socket.on('frame', (frame) => this.#frame(frame))
+    this.socket.on('gap', (gap) => {
+      this.gaps.push(gap)
+      if (this.#ledger) this.#ledger = hearGap(this.#ledger, gap)
+    })
+    this.socket.on('notice', (notice) => this.notices.push(notice))
+    this.socket.on('refused', (refusal) => this.refusals.push(refusal))
+    this.socket.on('facets', (facets) => this.facets.push(facets))
+  }
+
+  /** Connects and watches; resolves when the start is there. */
+  static async watch(url: string, filter = '', cursor?: Cursor): Promise<TestViewer> {
+    const viewer = new TestViewer(url)
+    onTestFinished(() => void viewer.socket.disconnect())
+    await viewer.watch(filter, cursor)
+    return viewer
+  }
+
+  get books(): Books {
+    return this.#ledger?.books ?? emptyBooks
+  }
+
+  get keys(): readonly string[] {
+    return this.rows.map(({ impression }) => impression.key)
+  }
+
+  async watch(filter: string, cursor?: Cursor): Promise<Start> {
+    this.#revision++
+    this.#tail = undefined
+    this.#resuming = false
+    this.socket.emit('watch', { revision: this.#revision, filter, ...(cursor && { cursor }) })
+    return this.#nextStart()
+  }
+
+  /** Resolves when the server has taken it: its next frame has no cursor. */
+  async hold(): Promise<void> {
+    this.socket.emit('hold', {})
+    await new Promise<void>((resolve) => {
+      const listen = (frame: Frame): void => {
+        if (frame.cursor.length > 0) return
+        this.socket.off('frame', listen)
+        resolve()
+      }
+      this.socket.on('frame', listen)
+    })
+  }
+
+  async resume(): Promise<Start> {
+    this.#tail = undefined
+    this.#resuming = true
+    this.socket.emit('resume', { cursor: this.cursor })
+    return this.#nextStart()
+  }
+
+  async #nextStart(): Promise<Start> {
+    return new Promise((resolve, reject) => {
+      this.socket.once('start', resolve)
+      this.socket.once('refused', (refusal) => reject(new Error(JSON.stringify(refusal))))
+    })
+  }
+
+  #start(start: Start): void {
+    this.starts.push(start)
+    this.#tail = start.tail
+    this.cursor = start.cursor
+    const received = this.#take(start.rows)
+    this.#ledger =
+      this.#resuming && this.#ledger ? resumeLedger(this.#ledger, start, received) : openLedger(start, received)
+  }
+
+  #frame(frame: Frame): void {
+    if (frame.tail !== this.#tail || !this.#ledger) return
+    this.frames.push(frame)
+    this.frameTimes.push(performance.now())
+    if (frame.cursor.length > 0) this.cursor = frame.cursor
+    this.#ledger = hearFrame(this.#ledger, frame, this.#take(frame.rows))
+  }
+
+  #take(groups: readonly RowGroup[]): number {
+    const rows = groups.flatMap(rowsOf)
+    this.rows.push(...rows)
+    return rows.length
+  }
+}
