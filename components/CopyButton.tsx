@@ -28,7 +28,9 @@ export function CopyButton({ label, text, value, className = '' }: Props) {
   const said = { ready: text, copied: 'Copied', refused: 'Not allowed' }[outcome]
   return (
     <button type="button" aria-label={label} title={label} className={className} onClick={copy}>
-      <Icon name={outcome === 'copied' ? 'check' : outcome === 'refused' ? 'cross' : text === 'Copy link' ? 'link' : 'copy'} />
+      <Icon
+        name={outcome === 'copied' ? 'check' : outcome === 'refused' ? 'cross' : text === 'Copy link' ? 'link' : 'copy'}
+      />
       {text !== undefined && <span className="max-sm:sr-only">{said}</span>}
       <span aria-live="polite" className="sr-only">
         {outcome === 'ready' ? '' : outcome === 'copied' ? 'Copied' : 'The browser does not allow to copy'}

@@ -1,9 +1,10 @@
+import { Brand } from './Brand.tsx'
 import { Icon } from './Icon.tsx'
 import { Pill } from './Pill.tsx'
+import { EnvironmentPicker } from './pickers.tsx'
 import { pillOf } from './pill.ts'
 import { quietButton } from './styles.ts'
 import { ThemeToggle } from './ThemeToggle.tsx'
-import { EnvironmentPicker } from './pickers.tsx'
 import { count } from './tail/numbers.ts'
 import type { TailStore } from './tail/store.ts'
 import type { View } from './tail/view.ts'
@@ -25,19 +26,6 @@ export function Header({ store, view }: Props) {
   )
 }
 
-/** The name of the product, with its sign. */
-export function Brand() {
-  return (
-    <h1 className="flex items-center gap-2 pr-1 font-semibold text-[14px] tracking-tight">
-      <svg aria-hidden="true" viewBox="0 0 16 16" className="size-4 text-accent">
-        <path d="M3 1.500v13" stroke="currentColor" strokeWidth="1.600" strokeLinecap="round" />
-        <path d="M3 2.200h10.200L11 5.600l2.200 3.400H3z" fill="currentColor" />
-      </svg>
-      <span className="max-sm:sr-only">Flagtail</span>
-    </h1>
-  )
-}
-
 function PauseButton({ store, view }: Props) {
   const paused = view.mode === 'paused'
   return (
@@ -52,7 +40,9 @@ function PauseButton({ store, view }: Props) {
       <Icon name={paused ? 'play' : 'pause'} className="size-3.5" />
       <span className="max-sm:sr-only">{paused ? 'Resume' : 'Pause'}</span>
       {paused && <span className="tabular-nums">{count(view.waiting)} new</span>}
-      <kbd className="rounded border border-edge px-1 font-sans text-[11px] text-muted leading-4 max-sm:hidden">Space</kbd>
+      <kbd className="rounded border border-edge px-1 font-sans text-[11px] text-muted leading-4 max-sm:hidden">
+        Space
+      </kbd>
     </button>
   )
 }

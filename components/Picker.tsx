@@ -11,6 +11,8 @@ export type PickerValue = { readonly value: string; readonly impressions: number
 type Props = {
   readonly name: string
   readonly plural: string
+  /** On the button while nothing is chosen. */
+  readonly all: string
   readonly values: readonly PickerValue[]
   readonly chosen: readonly string[]
   readonly other: number
@@ -21,7 +23,7 @@ type Props = {
 const searchableFrom = 8
 
 /** Chooses values of one field. The counts move while it is open, their order does not. */
-export function Picker({ name, plural, values, chosen, other, choose, sign }: Props) {
+export function Picker({ name, plural, all, values, chosen, other, choose, sign }: Props) {
   const id = useId()
   const button = useRef<HTMLButtonElement>(null)
   const panel = useRef<HTMLDivElement>(null)
@@ -34,7 +36,8 @@ export function Picker({ name, plural, values, chosen, other, choose, sign }: Pr
   }
   const counts = new Map(values.map((one) => [one.value, one.impressions]))
   const offered = (order ?? []).filter((value) => value.toLowerCase().includes(search.toLowerCase()))
-  const title = chosen.length === 0 ? plural : chosen.length === 1 ? visibleText(chosen[0] ?? '') : `${chosen.length} ${plural}`
+  const title =
+    chosen.length === 0 ? all : chosen.length === 1 ? visibleText(chosen[0] ?? '') : `${chosen.length} ${plural}`
   return (
     <>
       <button
@@ -60,7 +63,6 @@ export function Picker({ name, plural, values, chosen, other, choose, sign }: Pr
       >
         {order !== undefined && order.length > searchableFrom && (
           <input
-            // biome-ignore lint/a11y/noAutofocus: the panel was opened to find a value
             autoFocus
             type="search"
             aria-label={`Search ${plural}`}
@@ -109,7 +111,15 @@ function Values({ offered, counts, chosen, choose, sign, plural }: ValuesProps) 
   )
 }
 
-function Foot({ chosen, other, clear }: { readonly chosen: number; readonly other: number; readonly clear: () => void }) {
+function Foot({
+  chosen,
+  other,
+  clear,
+}: {
+  readonly chosen: number
+  readonly other: number
+  readonly clear: () => void
+}) {
   return (
     <div className="mt-1 flex h-8 items-center justify-between border-line border-t px-2 pt-1 text-muted text-xs">
       <span>{other > 0 ? `and ${count(other)} of other values · last minute` : 'Impressions of the last minute'}</span>

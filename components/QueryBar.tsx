@@ -14,14 +14,19 @@ type Props = { readonly store: TailStore; readonly view: View; readonly input: R
 /** The filter as text, how much matches it, and the pickers that edit it. */
 export function QueryBar({ store, view, input }: Props) {
   return (
-    <div role="search" className="flex min-h-11 flex-wrap items-center gap-2 border-line border-b px-4 max-sm:px-3 max-sm:py-2">
+    <search className="flex min-h-11 flex-wrap items-center gap-2 border-line border-b px-4 max-sm:px-3 max-sm:py-2">
       <FilterInput {...{ store, view, input }} />
       <div className="flex items-center gap-2">
         <FlagPicker store={store} view={view} />
         <TreatmentPicker store={store} view={view} />
-        <CopyButton label="Copy link to this view" text="Copy link" className={quietButton} value={() => linkOf(view)} />
+        <CopyButton
+          label="Copy link to this view"
+          text="Copy link"
+          className={quietButton}
+          value={() => linkOf(view)}
+        />
       </div>
-    </div>
+    </search>
   )
 }
 
@@ -63,7 +68,12 @@ function FilterInput({ store, view, input }: Props) {
 
 function ClearButton({ clear }: { readonly clear: () => void }) {
   return (
-    <button type="button" aria-label="Clear the filter" onClick={clear} className="rounded p-0.5 text-muted hover:text-text">
+    <button
+      type="button"
+      aria-label="Clear the filter"
+      onClick={clear}
+      className="rounded p-0.5 text-muted hover:text-text"
+    >
       <Icon name="close" className="size-3.5" />
     </button>
   )
@@ -72,7 +82,10 @@ function ClearButton({ clear }: { readonly clear: () => void }) {
 function MatchCount({ view }: { readonly view: View }) {
   const title = 'Impressions that matched since this filter was set, all counted, whether or not their rows are shown'
   return (
-    <output title={title} className={`shrink-0 border-line border-l pl-2 tabular-nums ${view.settled ? '' : 'text-muted'}`}>
+    <output
+      title={title}
+      className={`shrink-0 border-line border-l pl-2 tabular-nums ${view.settled ? '' : 'text-muted'}`}
+    >
       <b className="font-semibold" data-testid="matched">
         {view.settled ? count(view.matched) : '…'}
       </b>{' '}
@@ -81,7 +94,11 @@ function MatchCount({ view }: { readonly view: View }) {
   )
 }
 
-type MistakeProps = { readonly text: string; readonly error: FilterError; readonly ref: RefObject<HTMLDivElement | null> }
+type MistakeProps = {
+  readonly text: string
+  readonly error: FilterError
+  readonly ref: RefObject<HTMLDivElement | null>
+}
 
 /** The same text behind the input, invisible but for the line under what is wrong. */
 function Mistake({ text, error: { position, token }, ref }: MistakeProps) {

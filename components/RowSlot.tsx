@@ -1,10 +1,12 @@
+// biome-ignore-all lint/a11y/useSemanticElements: an ARIA grid of recycled, absolutely placed lines; a <table> cannot be one
+// biome-ignore-all lint/a11y/useFocusableInteractive: focus stays on the grid, aria-activedescendant names the line
 import { memo } from 'react'
 import type { Impression } from '../domain/impression.ts'
 import { type Column, columns } from './columns.ts'
 import { Icon } from './Icon.tsx'
 import { Shown } from './Shown.tsx'
-import { type Entry, type Marker, markerText, type RowEntry } from './tail/entry.ts'
 import { Treatment } from './Treatment.tsx'
+import { type Entry, type Marker, markerText, type RowEntry } from './tail/entry.ts'
 import { isoTime, timeOfDay } from './times.ts'
 import { visibleText } from './visible-text.ts'
 
@@ -22,6 +24,11 @@ type Props = {
 /** The id of a line's element, for `aria-activedescendant`. */
 export function lineId(index: number): string {
   return `line-${index}`
+}
+
+/** The index of the line whose element has this id. */
+export function lineIndex(id: string): number {
+  return Number(id.slice(lineId(0).length - 1))
 }
 
 /** One line in its slot: repainted in place while the tail is live, and not at all while nothing in it is different. */
@@ -46,7 +53,12 @@ export const RowSlot = memo(function RowSlot({ entry, index, top, selected, hove
 function MarkerCell({ marker }: { readonly marker: Marker }) {
   const text = markerText(marker)
   return (
-    <div role="gridcell" aria-colspan={7} className="flex items-center gap-2 px-4 text-caution max-sm:px-3" title={text}>
+    <div
+      role="gridcell"
+      aria-colspan={7}
+      className="flex items-center gap-2 px-4 text-caution max-sm:px-3"
+      title={text}
+    >
       <Icon name={marker.kind === 'resumed' ? 'turn' : 'warning'} className="size-3.5" />
       <span className="truncate rounded bg-bg/80 px-1 font-medium leading-5">{text}</span>
     </div>
@@ -81,7 +93,8 @@ function Cell({ column, impression, hovered }: CellProps) {
     >
       <div className={`flex items-center gap-1.5 ${hovered ? 'group-hover/cell:pr-11' : ''}`}>
         <span className="min-w-0 truncate">
-          {text !== undefined && (column.field === 'treatment' ? <Treatment treatment={text} /> : <Shown text={text} />)}
+          {text !== undefined &&
+            (column.field === 'treatment' ? <Treatment treatment={text} /> : <Shown text={text} />)}
         </span>
         {column.field === 'flag' && impression.possibleRetry && (
           <Sign icon="retry" title="Possible retry: it may repeat an impression that is in the log already" />

@@ -1,12 +1,13 @@
+// biome-ignore-all lint/a11y/useSemanticElements: an ARIA grid of recycled, absolutely placed lines; a <table> cannot be one
+// biome-ignore-all lint/a11y/useFocusableInteractive: focus stays on the grid, aria-activedescendant names the line
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type MouseEvent, type PointerEvent, type RefObject, useEffect, useRef, useState } from 'react'
+import { type MouseEvent, type RefObject, useEffect } from 'react'
 import { excludeValue, includeValue } from '../domain/filter/edit.ts'
 import { columns } from './columns.ts'
-import { Icon } from './Icon.tsx'
-import { lineId, RowSlot } from './RowSlot.tsx'
-import { count } from './tail/numbers.ts'
+import { lineId, lineIndex, RowSlot } from './RowSlot.tsx'
 import type { TailStore } from './tail/store.ts'
 import type { View } from './tail/view.ts'
+import { usePointer } from './use-pointer.ts'
 
 const rowPx = 28
 const headPx = 32
@@ -42,7 +43,7 @@ export function RowTable({ store, view, grid }: Props) {
       tabIndex={0}
       id="impressions"
       className="body h-full overflow-y-auto overflow-x-hidden -outline-offset-2"
-      onScroll={(event) => followScroll(store, view, event.currentTarget.scrollTop)}
+      onScroll={(event) => followScroll(store, event.currentTarget.scrollTop)}
     >
       <Head />
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: the keys of the grid are those of the page, see useKeys */}
@@ -75,7 +76,7 @@ export function RowTable({ store, view, grid }: Props) {
 
 function Head() {
   return (
-    <div role="rowgroup" className="sticky top-0 z-10 h-8 border-line border-b bg-surface">
+    <div role="rowgroup" className="sticky top-0 z-10 h-8 border-line border-b bg-bg">
       <div role="row" className="cols h-full items-center font-medium text-muted text-xs">
         <div role="columnheader" title="Evaluated: the time of the SDK, in your time zone">
           Time
@@ -90,18 +91,24 @@ function Head() {
   )
 }
 
-/** More than a row away from the top is reading; the very top is live again. */
-function followScroll({ reader }: TailStore, { mode, selected }: View, top: number): void {
-  if (top > rowPx && (mode === 'live' || mode === 'held')) reader.scrolled(false)
-  if (top === 0 && mode === 'reading' && selected?.index !== 0) reader.scrolled(true)
+/** More than a row away from the top is away; only the very top is the top again. */
+function followScroll({ reader }: TailStore, top: number): void {
+  if (top === 0) reader.scrolled(true)
+  if (top > rowPx) reader.scrolled(false)
 }
 
-function act(store: TailStore, { search }: View, event: MouseEvent<HTMLElement>): void {
+/** What a click in the rows means: include or exclude a value, or else open the row. */
+function act(store: TailStore, view: View, event: MouseEvent<HTMLElement>): void {
   const target = event.target as Element
-  const id = target.closest<HTMLElement>('[data-id]')?.dataset.id
-  const cell = target.closest<HTMLElement>('[data-field]')
-  const value = cell?.title
-  const button = target.closest<HTMLElement>('[data-act]')?.dataset.act
-  const column = columns.find(({ field }) => field === cell?.dataset.field)
-  if (id === undefined) return
+  const line = target.closest<HTMLElement>('[data-id]')
+  if (!line || window.getSelection()?.isCollapsed === false) return
+  const entry = view.list.at(lineIndex(line.id))
+  if (entry?.kind !== 'impression') return
+  const field = target.closest<HTMLElement>('[data-field]')?.dataset.field
+  const column = columns.find((one) => one.field === field)
+  const value = column?.text(entry.impression)
+  const asked = target.closest<HTMLElement>('[data-act]')?.dataset.act ?? (event.altKey ? 'exclude' : undefined)
+  if (!column || value === undefined || asked === undefined) store.reader.open(entry.id)
+  else if (asked === 'include') store.setText(includeValue(view.search.text, column.field, value))
+  else store.setText(excludeValue(view.search.text, column.field, value))
 }

@@ -4,6 +4,14 @@ import { visibleParts } from './visible-text.ts'
 export function Shown({ text }: { readonly text: string }) {
   const parts = visibleParts(text)
   if (parts.every((part) => part.kind === 'plain')) return text
-  // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text have no other identity, and never move
-  return parts.map((part, index) => (part.kind === 'plain' ? part.text : <span key={index} className="escape">{part.text}</span>))
+  return parts.map((part, index) =>
+    part.kind === 'plain' ? (
+      part.text
+    ) : (
+      // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text have no other identity, and never move
+      <span key={index} className="escape">
+        {part.text}
+      </span>
+    ),
+  )
 }

@@ -14,7 +14,13 @@ export function ThemeToggle() {
     setTheme(next)
   }
   return (
-    <button type="button" className={plainButton} onClick={turn} aria-label={`Theme: ${theme}`} title={`Theme: ${theme}`}>
+    <button
+      type="button"
+      className={plainButton}
+      onClick={turn}
+      aria-label={`Theme: ${theme}`}
+      title={`Theme: ${theme}`}
+    >
       <Icon name={icons[theme]} />
     </button>
   )

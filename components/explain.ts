@@ -1,7 +1,8 @@
 const fixed: Readonly<Record<string, string>> = {
   'default rule': 'No targeting rule matched this key, so the default rule of the flag decided.',
   killed: 'The flag is killed in this environment: everybody gets its default treatment.',
-  'not in split': 'The key is outside of the share of traffic that the flag is exposed to, so it got the default treatment.',
+  'not in split':
+    'The key is outside of the share of traffic that the flag is exposed to, so it got the default treatment.',
   'not ready': 'Evaluated before the SDK was ready: it knew no rules yet, so it could not evaluate.',
   exception: 'The SDK failed while it evaluated the flag.',
   'definition not found': 'The SDK did not know a flag of this name.',

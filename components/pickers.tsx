@@ -1,8 +1,8 @@
 import { fieldValues, setField } from '../domain/filter/edit.ts'
 import { offeredBy, Picker } from './Picker.tsx'
+import { TreatmentGlyph } from './Treatment.tsx'
 import type { TailStore } from './tail/store.ts'
 import type { View } from './tail/view.ts'
-import { TreatmentGlyph } from './Treatment.tsx'
 
 type Props = { readonly store: TailStore; readonly view: View }
 
@@ -14,7 +14,9 @@ export function EnvironmentPicker({ store, view }: Props) {
   const values = environments.map(({ id, name }) => ({ value: name, impressions: counts.get(id) }))
   const chosen = fieldValues(search.filter, 'env').map((value) => names.get(value) ?? value)
   const choose = (next: readonly string[]) => store.setText(setField(search.text, 'env', next))
-  return <Picker name="Environment" plural="environments" other={0} {...{ values, chosen, choose }} />
+  return (
+    <Picker name="Environment" plural="environments" all="All environments" other={0} {...{ values, chosen, choose }} />
+  )
 }
 
 /** Flags seen in the last minute; edits the `flag:` term. */
@@ -23,6 +25,7 @@ export function FlagPicker({ store, view: { facets, search } }: Props) {
     <Picker
       name="Flag"
       plural="flags"
+      all="Flag"
       values={offeredBy(facets?.flags)}
       other={facets?.flags.other ?? 0}
       chosen={fieldValues(search.filter, 'flag')}
@@ -37,6 +40,7 @@ export function TreatmentPicker({ store, view: { facets, search } }: Props) {
     <Picker
       name="Treatment"
       plural="treatments"
+      all="Treatment"
       values={offeredBy(facets?.treatments)}
       other={facets?.treatments.other ?? 0}
       chosen={fieldValues(search.filter, 'treatment')}

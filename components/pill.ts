@@ -1,4 +1,4 @@
-import { compact, plural, count, span } from './tail/numbers.ts'
+import { compact, count, span } from './tail/numbers.ts'
 import type { View } from './tail/view.ts'
 
 export type Pill = {
@@ -72,9 +72,4 @@ function livePill({ firstRun, rate, nowMs, connection }: View): Pill {
 /** The number of new matches in words: `1,284 new`. */
 export function newText(waiting: number): string {
   return `${count(waiting)} new`
-}
-
-/** What is read out for the pill. */
-export function pillTitle({ tone, text }: Pill, view: View): string {
-  return tone === 'live' ? `${text}. ${plural(view.matched, 'impression')} matched.` : text
 }

@@ -38,7 +38,11 @@ export function useLink(store: TailStore, view: View, setAsked: SetAsked): void 
   useEffect(() => {
     const follow = () => {
       const asked = new URLSearchParams(window.location.search)
-      store.go({ text: asked.get('q') ?? '', paused: asked.get('paused') === '1', openId: asked.get('sel') ?? undefined })
+      store.go({
+        text: asked.get('q') ?? '',
+        paused: asked.get('paused') === '1',
+        openId: asked.get('sel') ?? undefined,
+      })
     }
     window.addEventListener('popstate', follow)
     return () => window.removeEventListener('popstate', follow)

@@ -30,7 +30,7 @@ await build({
   legalComments: 'none',
   external: ['bufferutil', 'utf-8-validate'], // optional parts of ws, absent here
   banner: {
-    js: "import { createRequire as __require } from 'node:module'; const require = __require(import.meta.url);",
+    js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
   },
   logLevel: 'warning',
 })

@@ -69,11 +69,12 @@ export class Reader {
     if (this.#waits.waits('pointer')) this.#waits.wait('pointer', pointerLeftMs, () => this.#letGo())
   }
 
-  /** Away from the top is reading, and back there is live again unless a row is open. */
+  /** Away from the top is reading; back there is live again, unless a row is open or the top line is selected. */
   scrolled(atTop: boolean): void {
+    if (atTop === this.#atTop) return
     this.#atTop = atTop
     if (!atTop) this.#read()
-    else if (!this.selection.opened) {
+    else if (!this.selection.opened && this.selection.place?.index !== 0) {
       this.selection.clear()
       this.reading.thaw('reading')
     }

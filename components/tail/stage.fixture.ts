@@ -1,5 +1,5 @@
 import type { Cursor } from '../../domain/chain.ts'
-import type { Frame, RowGroup, Start, Up } from '../../domain/protocol.ts'
+import type { Frame, RowGroup, Start } from '../../domain/protocol.ts'
 import type { Row } from '../../domain/row.ts'
 import type { Clock } from './clock.ts'
 import { type Link, type StoreParts, TailStore } from './store.ts'
@@ -35,21 +35,21 @@ export class HandClock implements Clock {
   }
 }
 
-type Said = { readonly [Name in keyof Up]: readonly [Name, ...Parameters<Up[Name]>] }[keyof Up]
-
 /** A store with the server's side of its socket in the test's hand. */
 export class Stage {
   readonly clock = new HandClock()
-  readonly said: Said[] = []
+  readonly said: [name: string, message: object][] = []
   readonly store: TailStore
   #hears: Hears | undefined
 
-  constructor(parts: Partial<Pick<StoreParts, 'capacity' | 'paintMs' | 'flipMs'>> & { readonly link?: Partial<Link> } = {}) {
+  constructor(
+    parts: Partial<Pick<StoreParts, 'capacity' | 'paintMs' | 'flipMs'>> & { readonly link?: Partial<Link> } = {},
+  ) {
     this.store = new TailStore({
       clock: this.clock,
       connect: (hears) => {
         this.#hears = hears
-        return { say: (...said) => this.said.push(said as Said), close: () => {} }
+        return { say: (name, ...[message]) => void this.said.push([name, message]), close: () => {} }
       },
       capacity: 1000,
       paintMs: 100,
@@ -114,9 +114,19 @@ export function at(offset: number, epoch = 'e1', environmentId = 'prod'): Cursor
 }
 
 /** A batch of rows with these keys, all of one flag. */
-export function group(offset: number, keys: readonly string[], parts: { readonly epoch?: string; readonly row?: Row } = {}): RowGroup {
+export function group(
+  offset: number,
+  keys: readonly string[],
+  parts: { readonly epoch?: string; readonly row?: Row } = {},
+): RowGroup {
   const rows = keys.map((k): Row => ({ k, t: 'on', m: 1_000, ...parts.row }))
-  const shared = { environmentId: 'prod', environmentName: 'Production', source: 'sdk', verified: true, receptionTimestamp: 2_000 } as const
+  const shared = {
+    environmentId: 'prod',
+    environmentName: 'Production',
+    source: 'sdk',
+    verified: true,
+    receptionTimestamp: 2_000,
+  } as const
   return { epoch: parts.epoch ?? 'e1', offset, shared, flags: [{ flag: 'checkout', indexes: 0, rows }], retries: [] }
 }
 

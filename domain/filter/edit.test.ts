@@ -73,6 +73,7 @@ describe('include and exclude', () => {
     expect(includeValue('', 'label', 'default rule')).toBe('label:"default rule"')
     expect(excludeValue('', 'change', '>5')).toBe('-change:">5"')
     expect(includeValue('-mode:debug', 'mode', 'DEBUG')).toBe('mode:DEBUG')
+    expect(includeValue('-mode:DEBUG', 'mode', 'debug')).toBe('mode:debug')
   })
   test('whatever was typed', () => {
     fc.assert(

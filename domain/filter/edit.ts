@@ -77,10 +77,8 @@ function append(text: string, term: Term): string {
 function without(old: Term, { field, exclude, patterns }: TextTerm): Term | undefined {
   if (old.kind !== 'text' || old.exclude === exclude || !sameField(old.field, field)) return old
   const taken = new Set(literals(comparedPatterns(field, patterns)))
-  const compared = comparedPatterns(field, old.patterns)
-  const left = old.patterns.filter(
-    (_, index) => !literals(compared.slice(index, index + 1)).some((text) => taken.has(text)),
-  )
+  const isTaken = (pattern: Pattern) => literals(comparedPatterns(field, [pattern])).some((text) => taken.has(text))
+  const left = old.patterns.filter((pattern) => !isTaken(pattern))
   if (left.length === old.patterns.length) return old
   return left.length === 0 ? undefined : { ...old, patterns: left }
 }

@@ -21,6 +21,7 @@ describe('errors', () => {
     ['environment:x', 'environment', 0, 'did you mean env?'],
     ['treatement:x', 'treatement', 0, 'did you mean treatment?'],
     ['props.cart:x', 'props.cart', 0, 'did you mean prop.cart?'],
+    ['kye:x', 'kye', 0, 'did you mean key?'],
     ['prop:x', 'prop', 0, 'did you mean prop.<name>?'],
     ['http://x', 'http', 0, 'quote a word that has a :'],
     ['a :x', ':', 2, 'name a field'],
@@ -107,6 +108,7 @@ describe('limits', () => {
     ['characters of a word in lower case', 'İ'.repeat(textChars / 2), 'İ'.repeat(textChars), 'İ'.repeat(textChars)],
     ['stars of a text', `key:${'*a'.repeat(stars)}`, `key:${'*a'.repeat(stars)}*`, `${'*a'.repeat(stars)}*`],
     ['bytes', `${'a'.repeat(1000)} `.repeat(9).slice(0, bytes), `${'a'.repeat(1000)} `.repeat(8) + 'é'.repeat(93), 'é'],
+    ['bytes of pairs', `${'😀'.repeat(512)} `.repeat(4).slice(0, -4), `${'😀'.repeat(512)} `.repeat(4), '😀 '],
   ] as const
   test('L12 what passes a limit of the language is an error, and what is at the limit is a filter', () => {
     for (const [limit, within, beyond, token] of cases) {

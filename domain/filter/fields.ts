@@ -20,6 +20,7 @@ export function fieldRank(field: AnyField): number {
   return order.indexOf(typeof field === 'string' ? field : 'prop')
 }
 
+/** Whether both name the same field, or the same property. */
 export function sameField(a: AnyField, b: AnyField): boolean {
   if (typeof a === 'string' || typeof b === 'string') return a === b
   return a.prop === b.prop

@@ -30,7 +30,7 @@ test('what stands between two stars may not overlap', () => {
   expect(matches('*ab?*cd', 'xabyabzcd')).toBe(true)
   expect(matches('*?', '😀')).toBe(true)
   expect(matches('*??', '😀')).toBe(false)
-  expect(matches('*\ude00', '😀')).toBe(false)
+  for (const half of ['\ude00', '*\ude00', '*\ude00*', '\ud83d*', '*\ud83d*']) expect(matches(half, '😀')).toBe(false)
   expect(matches('**?**', 'a')).toBe(true)
 })
 
@@ -43,6 +43,19 @@ test('a glob matches what plain recursion finds', () => {
       expect(matches(glob, value)).toBe(naiveGlob(glob, value))
     }),
     { numRuns: 5000 },
+  )
+})
+
+test('so it is for runs longer than a machine word', () => {
+  const units = fc.array(fc.constantFrom('a', 'b', '?'), { minLength: 25, maxLength: 70 })
+  const around = fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 40 })
+  fc.assert(
+    fc.property(units, around, around, fc.nat(70), fc.boolean(), (run, before, after, at, spoilt) => {
+      const found = run.map((unit, index) => (unit === '?' || (spoilt && index === at) ? 'c' : unit)).join('')
+      const [glob, value] = [`*${run.join('')}*`, `${before}${found}${after}`]
+      expect(matches(glob, value)).toBe(naiveGlob(glob, value))
+    }),
+    { numRuns: 300 },
   )
 })
 

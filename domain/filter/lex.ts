@@ -70,9 +70,10 @@ function readWord(source: string, start: number): Result<TypedTerm, FilterError>
   return ok({ start, end, term: { kind: 'word', exclude: false, text } })
 }
 
-type ValueStart = { readonly start: number; readonly first: number; readonly field: AnyField }
+/** Where the term and its value begin; its sign is read already. */
+type ValueStart<Of> = { readonly start: number; readonly first: number; readonly field: Of }
 
-function readValue(source: string, { start, first, field }: ValueStart): Result<TypedTerm, FilterError> {
+function readValue(source: string, { start, first, field }: ValueStart<AnyField>): Result<TypedTerm, FilterError> {
   if ((field === 'change' || field === 'lag') && beginsComparison(source, first)) {
     const span = toSpace(source, first)
     const read = readComparison(source, span, field)
@@ -80,18 +81,17 @@ function readValue(source: string, { start, first, field }: ValueStart): Result<
     return ok({ start, end: span.end, term: { kind: 'comparison', exclude: false, field, comparison: read.value } })
   }
   if (field === 'lag') return failed(fault(source, toSpace(source, first), 'not a comparison', example(field)))
-  return readTexts(source, start, first, field)
+  return readTexts(source, { start, first, field })
 }
 
-function readTexts(source: string, start: number, first: number, field: Field): Result<TypedTerm, FilterError> {
+function readTexts(source: string, { start, first, field }: ValueStart<Field>): Result<TypedTerm, FilterError> {
   const read = source.charAt(first) === '(' ? readList(source, first) : readLone(source, first)
   if (!read.ok) return read
   const texts = 'members' in read.value ? read.value.members : [read.value]
   const starry = texts.find((text) => text.stars > filterLimits.stars)
   if (starry !== undefined) {
-    return failed(
-      fault(source, starry, 'too many * in', `at most ${filterLimits.stars}; quote the text if they are plain`),
-    )
+    const right = `at most ${filterLimits.stars}; quote the text if they are plain`
+    return failed(fault(source, starry, 'too many * in', right))
   }
   const patterns = texts.map((text) => patternOf(source, text))
   return ok({ start, end: read.value.end, term: { kind: 'text', exclude: false, field, patterns } })

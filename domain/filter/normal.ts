@@ -1,12 +1,12 @@
 import { wholeOrAsIs } from './comparison.ts'
 import { fieldRank } from './fields.ts'
 import type { Field, Filter, Pattern, Term } from './filter.ts'
-import { spellPattern, spellTerm, spellValue } from './spell.ts'
+import { spellPattern, spellTerm } from './spell.ts'
 
 /** The one form of all filters that say the same term by term: doubles removed, everything in the canonical order. */
 export function normalFilter(filter: Filter): Filter {
   const terms = new Map(filter.terms.map(normalTerm).map((term) => [spellTerm(term), term]))
-  return { terms: [...terms.values()].sort(inOrder) }
+  return { terms: [...terms].sort(inOrder).map(([, term]) => term) }
 }
 
 /** The normal form of one term. */
@@ -49,9 +49,10 @@ function escapedInGlob(character: string): string {
   return character === '*' || character === '?' || character === '\\' ? `\\${character}` : character
 }
 
-function inOrder(a: Term, b: Term): number {
+function inOrder([spelledA, a]: readonly [string, Term], [spelledB, b]: readonly [string, Term]): number {
   const fields = termRank(a) - termRank(b) || byCodeUnit(propOf(a), propOf(b))
-  return fields || Number(a.exclude) - Number(b.exclude) || byCodeUnit(printedValue(a), printedValue(b))
+  // Up to here they are spelled alike, sign and field, so that the whole spelling compares the values.
+  return fields || Number(a.exclude) - Number(b.exclude) || byCodeUnit(spelledA, spelledB)
 }
 
 function termRank(term: Term): number {
@@ -62,11 +63,7 @@ function propOf(term: Term): string {
   return term.kind === 'text' && typeof term.field === 'object' ? term.field.prop : ''
 }
 
-function printedValue(term: Term): string {
-  return term.kind === 'word' ? spellTerm(term) : spellValue(term)
-}
-
 /** Compares by UTF-16 code units, which depends on no locale. */
-export function byCodeUnit(a: string, b: string): number {
+function byCodeUnit(a: string, b: string): number {
   return a === b ? 0 : a < b ? -1 : 1
 }

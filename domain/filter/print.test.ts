@@ -26,6 +26,7 @@ describe('canonical text', () => {
     ['flag:\\"\\\\a', 'flag:"\\"\\\\a"'],
     ['flag:"a*" flag:"a?"', 'flag:"a*" flag:"a?"'],
     ['flag:a\\"\\(\\)\\|\\ \\*\\?\\\\*', 'flag:a\\"\\(\\)\\|\\ \\*\\?\\\\*'],
+    ['change:(">5"|\\<a*)', 'change:(>5|\\<a*)'],
     ['change:\\>\\>*', 'change:\\>>*'],
     ['flag:("a|b"|"(c")', 'flag:("(c"|"a|b")'],
     ['flag:("a|b")', 'flag:a|b'],

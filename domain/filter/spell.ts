@@ -4,7 +4,7 @@ import type { Pattern, Term } from './filter.ts'
 import { isSpace } from './span.ts'
 
 /** Where a text is to stand; what may be bare depends on it. */
-type Place = { readonly field?: AnyField; readonly inList?: boolean; readonly exclude?: boolean }
+type Place = { readonly field?: AnyField; readonly inList?: boolean }
 
 /** The canonical spelling of one term in its normal form. */
 export function spellTerm(term: Term): string {
@@ -13,8 +13,7 @@ export function spellTerm(term: Term): string {
   return `${sign}${spellField(term.field)}:${spellValue(term)}`
 }
 
-/** The canonical spelling of what stands after the field's `:`. */
-export function spellValue(term: Exclude<Term, { kind: 'word' }>): string {
+function spellValue(term: Exclude<Term, { kind: 'word' }>): string {
   if (term.kind === 'comparison') return term.comparison.operator + plainNumber(term.comparison.number)
   const { field, patterns } = term
   const [only] = patterns

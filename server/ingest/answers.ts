@@ -18,21 +18,21 @@ export function refused({ status, message, field, headers }: Refusal): Answer {
   return { status, headers, body: { error: { message, field } } }
 }
 
-/** For how long, and for how many bytes, a body that was refused is still taken off the wire. */
-export type Linger = { readonly ms: number; readonly bytes: number }
+/** For so long a body that was refused is still taken off the wire, and thrown away. */
+const lingerMs = 1000
 
 const always = { ...corsHeaders, 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' }
 
 /**
  * Sends an answer and resolves when it has left or cannot leave any more. If the request's body is still arriving, the
- * connection closes, but not before the rest was taken and thrown away for a while: closing at once would reset it, and
- * the sender would see that instead of the answer.
+ * connection closes, but only a little later: closing it at once would reset it, and a sender who is still writing
+ * would see that instead of the answer.
  */
 export function send(
   request: IncomingMessage,
   response: ServerResponse,
   answer: Answer,
-  { linger, close }: { readonly linger: Linger; readonly close: boolean },
+  close: boolean,
 ): Promise<void> {
   if (response.destroyed) return Promise.resolve() // its end would never be told
   const arriving = hasBody(request) && !request.complete
@@ -49,24 +49,18 @@ export function send(
     else {
       response.flushHeaders()
       response.write(text, () => resolve())
-      closeBehindBody(request, response, linger)
+      closeBehindBody(request, response)
     }
   })
 }
 
-function closeBehindBody(request: IncomingMessage, response: ServerResponse, linger: Linger): void {
-  let left = linger.bytes
+function closeBehindBody(request: IncomingMessage, response: ServerResponse): void {
   const end = () => {
     clearTimeout(timer)
     response.end()
   }
-  const timer = setTimeout(end, linger.ms)
-  request.on('data', (bytes: Buffer) => {
-    left -= bytes.length
-    if (left < 0) end()
-  })
-  request.once('close', end)
-  request.resume()
+  const timer = setTimeout(end, lingerMs)
+  request.once('end', end).once('close', end).resume()
 }
 
 function hasBody(request: IncomingMessage): boolean {

@@ -30,12 +30,23 @@ test('I15 a body is refused when too large (413), too slow (408) or not UTF-8 (4
   expect(door.recorded.posts.map(({ status }) => status)).toEqual([413, 413, 408, 400])
 })
 
-test('an answer to a body that is still on its way reaches its sender', async () => {
+test('a sender who reads no answer before the whole body is written still gets it', async () => {
   const door = await openDoor()
   const wire = begin(door, { 'Content-Length': String(40 * mib) })
-  const piece = Buffer.alloc(mib, ' ')
-  for (let sent = 0; sent < 8; sent++) wire.write(piece)
+  wire.socket.pause()
+  await new Promise<void>((resolve) => wire.socket.write(Buffer.alloc(40 * mib, ' '), () => resolve()))
+  wire.socket.resume()
   expect(await wire.reply()).toMatchObject({ status: 413, headers: { connection: 'close' } })
+})
+
+test('a refused body that has come whole ends the connection at once', async () => {
+  const door = await openDoor()
+  const wire = new Wire(door.port)
+  const since = performance.now()
+  wire.write(`${head('POST', bulk, [['Content-Length', '2']])}[]`)
+  expect((await wire.reply()).status).toBe(401)
+  await wire.closed
+  expect(performance.now() - since).toBeLessThan(900)
 })
 
 test('a body of exactly 16 MiB is taken, one byte more is not', async () => {

@@ -13,7 +13,7 @@ const lineFeed = 0x0a
 const carriageReturn = 0x0d
 
 /**
- * Finds each row of a post that JSON.parse has accepted. `rowsOfGroups` says how many rows the parser saw in each group.
+ * Finds each row of a post that JSON.parse has accepted. `rowsOfGroups` says how many rows it saw in each group.
  * Gives `undefined` where bytes and parser could mean different rows: a key that is escaped or occurs twice, another
  * number of groups or rows.
  */

@@ -16,7 +16,6 @@ export interface Ingest {
   drain(): Promise<void>
 }
 
-const lingerMs = 1000
 const busyS = 1
 const drainingS = 5
 /** As nginx calls it: nobody was there to hear the answer. */
@@ -93,8 +92,7 @@ class Door {
   }
 
   #send(request: IncomingMessage, response: ServerResponse, answer: Answer): Promise<void> {
-    const linger = { ms: lingerMs, bytes: this.#parts.limits.bodyBytes }
-    return send(request, response, answer, { linger, close: this.#draining })
+    return send(request, response, answer, this.#draining)
   }
 }
 

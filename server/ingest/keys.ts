@@ -43,8 +43,8 @@ export function openKeyRing(of: { readonly environments: readonly KeyedEnvironme
 type Held = { readonly digest: Buffer; readonly holder: KeyHolder }
 
 /**
- * The map is reached by the digest of what was sent, so its timing tells at most how a SHA-256 compares to another: to
- * use that for guessing a key one would have to invert the hash. The comparison that decides takes the same time always.
+ * The map is reached by the digest of what was sent, so its timing tells at most how two SHA-256 compare: to
+ * use that for guessing a key one would have to invert the hash. The comparison that decides is in constant time.
  */
 function findHolder(holders: ReadonlyMap<string, Held>, key: string): KeyHolder | undefined {
   const digest = createHash('sha256').update(key).digest()

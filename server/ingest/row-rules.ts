@@ -2,8 +2,8 @@ import type { Limits } from '../../domain/limits.ts'
 import { countOf, type Row, textOf } from '../../domain/row.ts'
 
 /**
- * Why an impression is skipped. Missing and too long stand under the field's own name; `key` includes the bucketing key,
- * `time` also a time that is no number above 0. `size`: the row's bytes; `depth`: its nesting; `shape`: it is no object.
+ * Why an impression is skipped. Missing and too long stand under the name of the field; `key` includes bucketing keys,
+ * `time` what is no number above 0. `size`: the bytes of the row; `depth`: its nesting; `shape`: it is no object.
  */
 export const rejectReasons = [
   'shape',

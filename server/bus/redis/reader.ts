@@ -13,6 +13,8 @@ export type ReaderParts = {
   readonly connection: Connection
   readonly entries: EntryReader
   readonly pageBatches: number
+  /** Told of each change of the connection. */
+  readonly onHealth: (up: boolean) => void
 }
 
 const metaFields = ['epoch', 'offset', 'id', 'cumulative'] as const
@@ -22,7 +24,11 @@ export class Reader {
   readonly #parts: ReaderParts
 
   constructor(parts: ReaderParts) {
+    const { connection, onHealth } = parts
     this.#parts = parts
+    connection.redis.on('ready', () => onHealth(true))
+    connection.redis.on('close', () => onHealth(false))
+    onHealth(connection.isReady)
   }
 
   head(environmentId: string): Promise<Result<Position, BusFailure>> {

@@ -66,8 +66,14 @@ export function freePort(): Promise<number> {
   })
 }
 
+/** On Linux the kernel ends it with us, also when a test runner is killed; elsewhere only an orderly exit does. */
+const [program, ...wrapped] =
+  process.platform === 'linux'
+    ? (['setpriv', '--pdeathsig', 'KILL', 'redis-server'] as const)
+    : (['redis-server'] as const)
+
 function launch(args: readonly string[]): Promise<ChildProcess> {
-  const child = spawn('redis-server', [...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(program, [...wrapped, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
   const dieToo = (): void => void child.kill('SIGKILL')
   process.once('exit', dieToo)
   child.once('exit', () => process.removeListener('exit', dieToo))

@@ -23,6 +23,7 @@ export type RedisBusParts = {
   readonly warn: (message: string) => void
 }
 
+type Part = 'publisher' | 'subscriber' | 'reader'
 type Connections = { readonly [Purpose in ConnectionParts['purpose']]: Connection }
 
 /** The bus through one Redis. Fails within some 3 s, with one line that says why, when that Redis cannot be used. */
@@ -60,7 +61,7 @@ async function closeAll(connections: Connections): Promise<void> {
 
 class RedisBus implements Bus {
   readonly #connections: Connections
-  readonly #health: Health<'publisher' | 'subscriber'>
+  readonly #health: Health<Part>
   readonly #publisher: Publisher
   readonly #subscriber: Subscriber
   readonly #reader: Reader
@@ -68,7 +69,7 @@ class RedisBus implements Bus {
   constructor(parts: RedisBusParts, { database, label }: RedisAddress, connections: Connections) {
     const { limits, environments, warn, now } = parts
     const entries = new EntryReader(warn)
-    const health = new Health<'publisher' | 'subscriber'>(now)
+    const health = new Health<Part>(now)
     this.#connections = connections
     this.#health = health
     this.#publisher = new Publisher({
@@ -88,7 +89,12 @@ class RedisBus implements Bus {
       const { publish, subscribe } = connections
       if (!up) warn(`lost Redis at ${label}: ${publish.lastError ?? subscribe.lastError ?? 'it does not answer'}`)
     })
-    this.#reader = new Reader({ connection: connections.read, entries, pageBatches: limits.replayPageBatches })
+    this.#reader = new Reader({
+      connection: connections.read,
+      entries,
+      pageBatches: limits.replayPageBatches,
+      onHealth: (up) => health.set('reader', up),
+    })
   }
 
   append(environmentId: string, batches: readonly Batch[]): Promise<Result<void, BusFailure>> {

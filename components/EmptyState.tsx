@@ -1,0 +1,30 @@
+import { quietButton } from './styles.ts'
+import { compact } from './tail/numbers.ts'
+import type { TailStore } from './tail/store.ts'
+import type { View } from './tail/view.ts'
+
+/** Why there are no rows. Quiet is healthy; a filter that finds nothing can be taken off. */
+export function EmptyState({ store, view }: { readonly store: TailStore; readonly view: View }) {
+  const { search, settled, facets } = view
+  const perSecond = (facets?.environments.values ?? []).reduce((sum, [, impressions]) => sum + impressions, 0) / 60
+  if (!settled) return null
+  return (
+    <div className="pointer-events-none absolute inset-x-0 top-8 bottom-0 grid place-content-center gap-3 p-6 text-center">
+      <h2 className="font-semibold text-[15px]">
+        {search.canonical === '' ? 'No impressions yet' : 'No impression matches'}
+      </h2>
+      <p className="max-w-md text-muted">
+        {search.canonical === ''
+          ? 'New rows appear here as they arrive.'
+          : `0 of ${perSecond > 0 && perSecond < 1 ? 'fewer than 1' : compact(perSecond)}/s match this filter. New matches appear here as they arrive.`}
+      </p>
+      {search.canonical !== '' && (
+        <p>
+          <button type="button" className={`${quietButton} pointer-events-auto`} onClick={() => store.setText('')}>
+            Clear the filter
+          </button>
+        </p>
+      )}
+    </div>
+  )
+}

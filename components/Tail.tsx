@@ -1,0 +1,69 @@
+'use client'
+
+import { useRef } from 'react'
+import { Detail } from './Detail.tsx'
+import { EmptyState } from './EmptyState.tsx'
+import { FirstRun } from './FirstRun.tsx'
+import { Header } from './Header.tsx'
+import { Help } from './Help.tsx'
+import { Icon } from './Icon.tsx'
+import { NoticeStrip } from './NoticeStrip.tsx'
+import { newText } from './pill.ts'
+import { QueryBar } from './QueryBar.tsx'
+import { RowTable } from './RowTable.tsx'
+import { StatusBar } from './StatusBar.tsx'
+import { useDebug } from './use-debug.ts'
+import { useKeys } from './use-keys.ts'
+import { useAddress, useLink } from './use-link.ts'
+import { useStore, useView } from './use-store.ts'
+
+/** The live tail. Wires its parts, and is the only place that does. */
+export function Tail() {
+  const [link, setAddress] = useAddress()
+  const store = useStore(link)
+  const view = useView(store)
+  const filter = useRef<HTMLInputElement>(null)
+  const grid = useRef<HTMLDivElement>(null)
+  const help = useRef<HTMLDialogElement>(null)
+  useLink(store, view, setAddress)
+  useKeys(store, { filter, grid, help })
+  useDebug(store)
+  const { firstRun, opened, list, mode, waiting } = view
+  const frozen = mode === 'reading' || mode === 'paused'
+  return (
+    <div className="flex h-dvh flex-col overflow-hidden">
+      <a
+        href="#impressions"
+        className="absolute -top-10 left-3 z-50 rounded-md bg-accent px-3 py-1.5 font-medium text-on-accent focus:top-2"
+      >
+        Skip to the impressions
+      </a>
+      <Header store={store} view={view} />
+      <QueryBar store={store} view={view} input={filter} />
+      <NoticeStrip notice={view.notice} />
+      <main className="relative flex min-h-0 flex-1">
+        {firstRun.kind !== 'over' ? (
+          <FirstRun view={view} state={firstRun} />
+        ) : (
+          <section aria-label="Rows" className="relative min-w-0 flex-1">
+            <RowTable store={store} view={view} grid={grid} />
+            {list.count === 0 && <EmptyState store={store} view={view} />}
+            {frozen && waiting > 0 && (
+              <button
+                type="button"
+                onClick={() => store.reader.goLive()}
+                className="absolute top-11 left-1/2 z-20 inline-flex h-7 -translate-x-1/2 items-center gap-1.5 rounded-full bg-accent px-3 font-medium text-on-accent tabular-nums shadow-lg"
+              >
+                <Icon name="up" className="size-3.5" />
+                {newText(waiting)}
+              </button>
+            )}
+          </section>
+        )}
+        {opened && <Detail store={store} row={opened} text={view.search.text} close={() => store.reader.leave()} />}
+      </main>
+      <StatusBar view={view} />
+      <Help dialog={help} />
+    </div>
+  )
+}

@@ -1,0 +1,86 @@
+import { createServer } from 'node:http'
+import { createRequire } from 'node:module'
+import { expect } from '@playwright/test'
+import { build } from 'esbuild'
+import { startDefinitionsHost } from './definitions-host.fixture.ts'
+import { test } from './flagtail.fixture.ts'
+import { listenOnFreePort } from './listen.fixture.ts'
+import { rowOf } from './page.fixture.ts'
+
+/** A site of somebody else, on an origin of its own, that uses the real browser SDK. */
+async function startSite(): Promise<{ url: string; stop: () => Promise<void> }> {
+  const bundled = await build({
+    stdin: {
+      contents: `import { SplitFactory } from '@splitsoftware/splitio-browserjs'; window.SplitFactory = SplitFactory`,
+      resolveDir: createRequire(import.meta.url)
+        .resolve('@splitsoftware/splitio-browserjs/package.json')
+        .replace(/package\.json$/, ''),
+    },
+    bundle: true,
+    write: false,
+    format: 'iife',
+    platform: 'browser',
+    logLevel: 'silent',
+  })
+  const script = bundled.outputFiles[0]?.text ?? ''
+  const server = createServer((request, response) => {
+    const isScript = request.url === '/sdk.js'
+    response.writeHead(200, { 'Content-Type': isScript ? 'text/javascript' : 'text/html' })
+    response.end(isScript ? script : '<!doctype html><title>A shop</title><script src="/sdk.js"></script>')
+  })
+  return listenOnFreePort(server)
+}
+
+test('E2 impressions of the real browser SDK on another origin appear, those of its beacon on page hide too', async ({
+  page,
+  context,
+  flagtail,
+}) => {
+  const definitions = await startDefinitionsHost([
+    { name: 'checkout_redesign', treatment: 'v1' },
+    { name: 'search', treatment: 'on' },
+  ])
+  const site = await startSite()
+  await page.goto(flagtail.url)
+  const shop = await context.newPage()
+  await shop.goto(site.url)
+  await shop.evaluate(
+    async ({ definitionsUrl, eventsUrl }) => {
+      const { SplitFactory } = window as unknown as { SplitFactory: (config: object) => { client(): Client } }
+      type Client = { ready(): Promise<void>; getTreatment(flag: string): string }
+      const factory = SplitFactory({
+        core: { authorizationKey: 'a-client-side-sdk-key', key: 'visitor-42' },
+        urls: { sdk: definitionsUrl, auth: definitionsUrl, events: eventsUrl, telemetry: eventsUrl },
+        scheduler: { impressionsRefreshRate: 1 },
+        sync: { impressionsMode: 'DEBUG' },
+        streamingEnabled: false,
+      })
+      const client = factory.client()
+      await client.ready()
+      client.getTreatment('checkout_redesign')
+      Object.assign(window, { splitClient: client })
+    },
+    { definitionsUrl: `${definitions.url}/api`, eventsUrl: `${flagtail.url}/api` },
+  )
+  await expect(rowOf(page, 'visitor-42')).toContainText(/checkout_redesign.*visitor-42.*v1.*default rule.*browserjs/)
+  await shop.evaluate(() => {
+    const { splitClient } = window as unknown as { splitClient: { getTreatment(flag: string): string } }
+    splitClient.getTreatment('search')
+    location.href = 'about:blank'
+  })
+  await expect(rowOf(page, 'visitor-42')).toHaveCount(2)
+  await expect(rowOf(page, 'visitor-42').first()).toContainText('search')
+  const { impressions } = await (await fetch(`${flagtail.url}/api/impressions?q=flag:search`)).json()
+  expect(impressions).toMatchObject([
+    {
+      key: 'visitor-42',
+      treatment: 'on',
+      source: 'beacon',
+      sdk: 'browserjs',
+      impressionsMode: 'DEBUG',
+      verified: false,
+    },
+  ])
+  await site.stop()
+  await definitions.stop()
+})

@@ -1,0 +1,22 @@
+import type { Locator, Page } from '@playwright/test'
+
+/** The rows on the screen of one key. */
+export function rowOf(page: Page, key: string): Locator {
+  return rows(page).filter({ has: page.locator('[data-field=key]').getByText(key, { exact: true }) })
+}
+
+/** The rows on the screen, markers included, the head not. */
+export function rows(page: Page): Locator {
+  return page.getByRole('grid', { name: 'Impressions' }).locator('[data-id]')
+}
+
+/** Opens the detail of the newest row of a key, by a click beside its values. */
+export async function openRow(page: Page, key: string): Promise<void> {
+  await rowOf(page, key).first().getByRole('gridcell').first().click()
+}
+
+/** What the open detail says of a field. */
+export async function detailValue(page: Page, name: string): Promise<string> {
+  const term = page.getByRole('complementary', { name: 'Impression' }).locator('dt').getByText(name, { exact: true })
+  return (await term.locator('xpath=../../dd | ../dd').first().innerText()).trim()
+}

@@ -1,0 +1,16 @@
+import { defineConfig } from '@playwright/test'
+import { findChromium } from './scripts/tools.ts'
+
+export default defineConfig({
+  testDir: 'e2e',
+  testMatch: '*.spec.ts',
+  fullyParallel: true,
+  workers: 2,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  use: {
+    viewport: { width: 1440, height: 900 },
+    launchOptions: { executablePath: findChromium(), args: ['--disable-background-networking'] },
+    trace: 'retain-on-failure',
+  },
+})
