@@ -1,4 +1,7 @@
-/** Lets `perSecond` things through, `burst` at once after a quiet time. Times are monotonic ms. */
+/**
+ * Lets `perSecond` things through, `burst` at once after a quiet time. Times are ms of one clock; set back, it stops the
+ * refill but takes nothing away.
+ */
 export class TokenBucket {
   readonly #perSecond: number
   readonly #burst: number

@@ -17,16 +17,9 @@ function withHeader(header: unknown): Buffer {
 }
 
 const shared = { environmentId: 'p', environmentName: 'P', source: 'sdk', verified: true, receptionTimestamp: 5 }
-const span = [
-  'checkout',
-  2,
-  0,
-  10,
-  [
-    ['on', 1],
-    ['off', 1, 'default rule'],
-  ],
-]
+const texts = ['checkout', 'on', 'off', 'default rule']
+const span = [0, 2, 0, 10, 2]
+const counts = [1, -1, 1, 2, 3, 1]
 
 test('a batch survives the way to Redis and back, and its rows are not copied', () => {
   const batch: Batch = {
@@ -83,19 +76,26 @@ test('the first batch of an epoch has no previous id', () => {
 })
 
 test('what a newer server adds is ignored', () => {
-  const counts = [['on', 2, 'rule', 'new']]
-  const newer = withHeader([
-    1,
-    2,
-    { ...shared, added: 1, impressionsMode: 'NEW', sdk: 7 },
-    [['f', 2, 0, 10, counts, 'new']],
-    [],
-    'new',
-  ])
-  const line = Buffer.from(`${chainText} added\n`)
-  const bytes = Buffer.concat([line, newer.subarray(chainText.length + 1)])
-  expect(decodeEnvelope(bytes)).toMatchObject({ ok: true, value: { chain, header: { shared, retries: [] } } })
-  expect(decodeEnvelope(withHeader([1, 2, shared, [span], []])).ok).toBe(true)
+  const newer = { ...shared, added: 1, impressionsMode: 'NEW', sdk: 7 }
+  const header = withHeader([1, 2, newer, [...texts, 'new'], span, counts, [], 'new'])
+  const bytes = Buffer.concat([Buffer.from(`${chainText} added\n`), header.subarray(chainText.length + 1)])
+  const spans = [
+    {
+      flag: 'checkout',
+      firstRow: 0,
+      impressions: 2,
+      from: 0,
+      to: 10,
+      counts: [
+        { treatment: 'on', impressions: 1 },
+        { treatment: 'off', label: 'default rule', impressions: 1 },
+      ],
+    },
+  ]
+  const decoded = decodeEnvelope(bytes)
+  expect(decoded).toMatchObject({ ok: true, value: { chain, header: { shared, impressions: 2, retries: [] } } })
+  expect(decoded.ok && decoded.value.header.spans).toEqual(spans)
+  expect(decoded.ok && decoded.value.header.shared).toEqual(shared)
 })
 
 test.each([
@@ -116,78 +116,50 @@ test.each([
   expect(decodeEnvelope(envelope(batchOf('p'), line)).ok).toBe(false)
 })
 
+const rest = [texts, span, counts, []]
+
 test.each([
   ['no array', { version: 1 }],
-  ['a later version', [2, 2, shared, [span], []]],
-  ['another count than the spans have', [1, 3, shared, [span], []]],
-  ['no shared fields', [1, 2, null, [span], []]],
-  ['no environment', [1, 2, { ...shared, environmentId: undefined }, [span], []]],
-  ['no environment name', [1, 2, { ...shared, environmentName: 1 }, [span], []]],
-  ['an unknown source', [1, 2, { ...shared, source: 'telepathy' }, [span], []]],
-  ['no verified', [1, 2, { ...shared, verified: 1 }, [span], []]],
-  ['no reception time', [1, 2, { ...shared, receptionTimestamp: -1 }, [span], []]],
-  ['no spans', [1, 0, shared, [], []]],
-  ['spans that are none', [1, 2, shared, 'x', []]],
-  ['a span that is none', [1, 2, shared, [7], []]],
-  ['a flag that is no text', [1, 2, shared, [[7, ...span.slice(1)]], []]],
-  ['a span without rows', [1, 2, shared, [span, ['f', 0, 10, 10, []]], []]],
-  ['a fraction of a row', [1, 1.5, shared, [['f', 1.5, 0, 10, [['on', 1.5]]]], []]],
-  ['a span before the rows', [1, 2, shared, [['f', 2, -1, 10, span[4]]], []]],
-  ['a span beyond the rows', [1, 2, shared, [['f', 2, 0, 11, span[4]]], []]],
-  ['a span without bytes', [1, 2, shared, [['f', 2, 5, 5, span[4]]], []]],
-  [
-    'spans that overlap',
-    [
-      1,
-      4,
-      shared,
-      [
-        ['f', 2, 0, 6, span[4]],
-        ['g', 2, 5, 10, span[4]],
-      ],
-      [],
-    ],
-  ],
-  ['counts that do not add up', [1, 2, shared, [['f', 2, 0, 10, [['on', 1]]]], []]],
-  ['counts that are none', [1, 2, shared, [['f', 2, 0, 10, {}]], []]],
-  ['a count that is none', [1, 2, shared, [['f', 2, 0, 10, ['on', 2]]], []]],
-  ['a treatment that is no text', [1, 2, shared, [['f', 2, 0, 10, [[1, 2]]]], []]],
-  ['a label that is no text', [1, 2, shared, [['f', 2, 0, 10, [['on', 2, 5]]]], []]],
-  [
-    'a negative count',
-    [
-      1,
-      2,
-      shared,
-      [
-        [
-          'f',
-          2,
-          0,
-          10,
-          [
-            ['on', 3],
-            ['off', -1],
-          ],
-        ],
-      ],
-      [],
-    ],
-  ],
-  ['no retries', [1, 2, shared, [span]]],
-  ['a retry beyond the rows', [1, 2, shared, [span], [2]]],
-  ['a retry that is no index', [1, 2, shared, [span], [0.5]]],
+  ['a later version', [2, 2, shared, ...rest]],
+  ['another count than the spans have', [1, 3, shared, ...rest]],
+  ['no shared fields', [1, 2, null, ...rest]],
+  ['no environment', [1, 2, { ...shared, environmentId: undefined }, ...rest]],
+  ['no environment name', [1, 2, { ...shared, environmentName: 1 }, ...rest]],
+  ['an unknown source', [1, 2, { ...shared, source: 'telepathy' }, ...rest]],
+  ['no verified', [1, 2, { ...shared, verified: 1 }, ...rest]],
+  ['no reception time', [1, 2, { ...shared, receptionTimestamp: -1 }, ...rest]],
+  ['no spans', [1, 0, shared, texts, [], [], []]],
+  ['texts that are none', [1, 2, shared, 'checkout', span, counts, []]],
+  ['spans that are none', [1, 2, shared, texts, 'x', counts, []]],
+  ['counts that are none', [1, 2, shared, texts, span, {}, []]],
+  ['a flag that is no text', [1, 2, shared, [7, ...texts.slice(1)], span, counts, []]],
+  ['a flag that is not among the texts', [1, 2, shared, texts, [4, 2, 0, 10, 2], counts, []]],
+  ['a flag by a name of arrays', [1, 2, shared, texts, ['at', 2, 0, 10, 2], counts, []]],
+  ['half a span', [1, 2, shared, texts, [...span, 0, 1], counts, []]],
+  ['a span without rows', [1, 2, shared, texts, [...span, 0, 0, 10, 10, 0], counts, []]],
+  ['a fraction of a row', [1, 1.5, shared, texts, [0, 1.5, 0, 10, 1], [1, -1, 1.5], []]],
+  ['a span before the rows', [1, 2, shared, texts, [0, 2, -1, 10, 2], counts, []]],
+  ['a span beyond the rows', [1, 2, shared, texts, [0, 2, 0, 11, 2], counts, []]],
+  ['a span without bytes', [1, 2, shared, texts, [0, 2, 5, 5, 2], counts, []]],
+  ['spans that overlap', [1, 4, shared, texts, [0, 2, 0, 6, 2, 0, 2, 5, 10, 2], [...counts, ...counts], []]],
+  ['counts that do not add up', [1, 2, shared, texts, [0, 2, 0, 10, 1], [1, -1, 1], []]],
+  ['more counts than the spans have', [1, 2, shared, texts, span, [...counts, 1, -1, 0], []]],
+  ['fewer counts than a span has', [1, 2, shared, texts, [0, 2, 0, 10, 3], counts, []]],
+  ['half a count', [1, 2, shared, texts, span, counts.slice(0, 5), []]],
+  ['a width that is none', [1, 2, shared, texts, [0, 2, 0, 10, null], counts, []]],
+  ['a treatment that is not among the texts', [1, 2, shared, texts, [0, 2, 0, 10, 1], [9, -1, 2], []]],
+  ['a label that is not among the texts', [1, 2, shared, texts, [0, 2, 0, 10, 1], [1, 9, 2], []]],
+  ['a negative count', [1, 2, shared, texts, span, [1, -1, 3, 2, -1, -1], []]],
+  ['no retries', [1, 2, shared, texts, span, counts]],
+  ['a retry beyond the rows', [1, 2, shared, texts, span, counts, [2]]],
+  ['a retry that is no index', [1, 2, shared, texts, span, counts, [0.5]]],
 ])('a header is refused: %s', (_, header) => {
   expect(decodeEnvelope(withHeader(header)).ok).toBe(false)
 })
 
-test('the last row index may be a retry, and a null label is none', () => {
-  const header = [1, 2, shared, [['f', 2, 0, 10, [['on', 2, null]]]], [0, 1]]
-  const counts = [{ treatment: 'on', impressions: 2 }]
-  expect(decodeEnvelope(withHeader(header))).toMatchObject({
-    ok: true,
-    value: { header: { spans: [{ counts }], retries: [0, 1] } },
-  })
+test('the first and the last row may be retries', () => {
+  const decoded = decodeEnvelope(withHeader([1, 2, shared, texts, span, counts, [0, 1]]))
+  expect(decoded).toMatchObject({ ok: true, value: { header: { retries: [0, 1] } } })
 })
 
 test('a version that this server does not read is named', () => {

@@ -1,7 +1,8 @@
-import type { Batch, BatchHeader, ChainedBatch, FlagSpan, TreatmentCount } from '../../domain/batch.ts'
+import type { Batch, BatchHeader, ChainedBatch } from '../../domain/batch.ts'
 import type { Chain } from '../../domain/chain.ts'
 import { failed, ok, type Result } from '../../domain/result.ts'
 import { isCount, readShared } from './envelope-shared.ts'
+import { packSpans, readSpans } from './envelope-spans.ts'
 
 /**
  * Raise it only when an older server would misread the new form; values added at the end of a line, of an array, or to
@@ -16,27 +17,19 @@ const chainLine = /^([0-9a-f]{16}) (\d{1,16}) ([0-9a-f]{16}) (-|[0-9a-f]{16}) (\
 /**
  * The bytes of a batch without its chain:
  *
- *     [1, impressions, shared, [[flag, impressions, from, to, [[treatment, impressions, label?] …]] …], retries] LF
+ *     [1, impressions, shared, texts, spans, counts, retries] LF     (the middle three: SpanColumns)
  *     rows
  *
  * The log puts `epoch offset id previousId cumulative LF` in front; "-" stands for no previous id.
  */
 export function encodeBatch({ header, rows }: Batch): Buffer {
-  const fields = [version, header.impressions, header.shared, header.spans.map(packSpan), header.retries]
-  const line = JSON.stringify(fields)
+  const { texts, spans, counts } = packSpans(header.spans)
+  const line = JSON.stringify([version, header.impressions, header.shared, texts, spans, counts, header.retries])
   const bytes = Buffer.allocUnsafe(Buffer.byteLength(line) + 1 + rows.length)
   const end = bytes.write(line)
   bytes[end] = lineFeed
   bytes.set(rows, end + 1)
   return bytes
-}
-
-function packSpan({ flag, impressions, from, to, counts }: FlagSpan): unknown[] {
-  return [flag, impressions, from, to, counts.map(packCount)]
-}
-
-function packCount({ treatment, impressions, label }: TreatmentCount): unknown[] {
-  return label === undefined ? [treatment, impressions] : [treatment, impressions, label]
 }
 
 /** Reads a batch of the log; never touches nor copies its rows. What is wrong with it is a value: bytes come from outside. */
@@ -73,10 +66,10 @@ function readHeader(line: string, rowsBytes: number): Result<BatchHeader, string
   if (!Array.isArray(fields)) return failed('not a header line')
   if (fields[0] !== version)
     return failed(`a batch of version ${String(fields[0]).slice(0, 20)}; this server reads ${version}`)
-  const [, impressions, sharedFields, spanFields, retryFields] = fields
+  const [, impressions, sharedFields, texts, spanColumn, counts, retryFields] = fields
   const shared = readShared(sharedFields)
   if (!shared) return failed('not the fields that a batch shares')
-  const spans = readSpans(spanFields, rowsBytes)
+  const spans = readSpans({ texts, spans: spanColumn, counts }, rowsBytes)
   const last = spans?.at(-1)
   if (!spans || !last || last.firstRow + last.impressions !== impressions) return failed('spans do not fit the rows')
   const retries = readRetries(retryFields, impressions)
@@ -90,51 +83,6 @@ function parsed(line: string): unknown {
   } catch {
     return undefined // whoever asked says what it should have been
   }
-}
-
-function readSpans(fields: unknown, rowsBytes: number): readonly FlagSpan[] | undefined {
-  if (!Array.isArray(fields)) return undefined
-  const spans: FlagSpan[] = []
-  let firstRow = 0
-  let end = 0
-  for (const field of fields) {
-    const span = readSpan(field, firstRow)
-    if (!span || span.from < end || span.to > rowsBytes) return undefined
-    spans.push(span)
-    firstRow += span.impressions
-    end = span.to
-  }
-  return spans
-}
-
-function readSpan(field: unknown, firstRow: number): FlagSpan | undefined {
-  if (!Array.isArray(field)) return undefined
-  const [flag, impressions, from, to, countFields] = field
-  if (typeof flag !== 'string' || !isCount(impressions) || impressions === 0) return undefined
-  if (!isCount(from) || !isCount(to) || from >= to) return undefined
-  const counts = readCounts(countFields, impressions)
-  return counts && { flag, firstRow, impressions, from, to, counts }
-}
-
-function readCounts(fields: unknown, impressions: number): readonly TreatmentCount[] | undefined {
-  if (!Array.isArray(fields)) return undefined
-  const counts: TreatmentCount[] = []
-  let sum = 0
-  for (const field of fields) {
-    const count = readCount(field)
-    if (!count) return undefined
-    counts.push(count)
-    sum += count.impressions
-  }
-  return sum === impressions ? counts : undefined
-}
-
-function readCount(field: unknown): TreatmentCount | undefined {
-  if (!Array.isArray(field)) return undefined
-  const [treatment, impressions, label] = field
-  if (typeof treatment !== 'string' || !isCount(impressions)) return undefined
-  if (label === undefined || label === null) return { treatment, impressions }
-  return typeof label === 'string' ? { treatment, impressions, label } : undefined
 }
 
 function readRetries(fields: unknown, impressions: number): readonly number[] | undefined {

@@ -1,4 +1,5 @@
 import type { Limits } from '../../domain/limits.ts'
+import { TokenBucket } from '../token-bucket.ts'
 import type { KeyHolder } from './keys.ts'
 import type { PostKind } from './paths.ts'
 
@@ -6,9 +7,9 @@ import type { PostKind } from './paths.ts'
 export class Rates {
   readonly #limits: Limits
   readonly #now: () => number
-  readonly #posts = new Map<string, Bucket>()
-  readonly #impressions = new Map<string, Bucket>()
-  readonly #addresses = new Map<string, Bucket>()
+  readonly #posts = new Map<string, TokenBucket>()
+  readonly #impressions = new Map<string, TokenBucket>()
+  readonly #addresses = new Map<string, TokenBucket>()
 
   constructor(limits: Limits, now: () => number) {
     this.#limits = limits
@@ -21,9 +22,12 @@ export class Rates {
       case 'open':
         return 0
       case 'server':
-        return (kind === 'impressions' ? this.#debtS(holder) : 0) || this.#keyBucket(holder).take()
+        return (
+          (kind === 'impressions' ? this.#waitS(this.#impressionBucket(holder)) : 0) ||
+          this.#take(this.#keyBucket(holder))
+        )
       case 'client': // the address first: one that floods must not use up what all others share
-        return this.#addressBucket(holder, address).take() || this.#keyBucket(holder).take()
+        return this.#take(this.#addressBucket(holder, address)) || this.#take(this.#keyBucket(holder))
       default:
         return holder.kind satisfies never
     }
@@ -34,34 +38,41 @@ export class Rates {
    * impressions then wait until it is paid.
    */
   charge(holder: KeyHolder, impressions: number): void {
-    if (holder.kind === 'server') this.#impressionBucket(holder).charge(impressions)
+    if (holder.kind === 'server') this.#impressionBucket(holder).take(impressions)
   }
 
-  #debtS(holder: KeyHolder): number {
-    return this.#impressionBucket(holder).waitS()
+  /** Takes a token: 0, or the whole seconds until there is one. */
+  #take(bucket: TokenBucket): number {
+    const waitS = this.#waitS(bucket)
+    if (waitS === 0) bucket.take(1)
+    return waitS
   }
 
-  #keyBucket({ keyId, kind }: KeyHolder): Bucket {
+  #waitS(bucket: TokenBucket): number {
+    return bucket.available(this.#now()) > 0 ? 0 : Math.ceil(bucket.waitMs() / 1000)
+  }
+
+  #keyBucket({ keyId, kind }: KeyHolder): TokenBucket {
     const { serverKeyPostsPerSecond, serverKeyPostsBurst, clientKeyPostsPerSecond } = this.#limits
     return bucketOf(this.#posts, keyId, () =>
       kind === 'server'
-        ? new Bucket(serverKeyPostsPerSecond, serverKeyPostsBurst, this.#now)
-        : new Bucket(clientKeyPostsPerSecond, clientKeyPostsPerSecond, this.#now),
+        ? new TokenBucket(serverKeyPostsPerSecond, serverKeyPostsBurst, this.#now())
+        : new TokenBucket(clientKeyPostsPerSecond, clientKeyPostsPerSecond, this.#now()),
     )
   }
 
-  #impressionBucket({ keyId }: KeyHolder): Bucket {
+  #impressionBucket({ keyId }: KeyHolder): TokenBucket {
     const perSecond = this.#limits.serverKeyImpressionsPerSecond
-    return bucketOf(this.#impressions, keyId, () => new Bucket(perSecond, perSecond, this.#now))
+    return bucketOf(this.#impressions, keyId, () => new TokenBucket(perSecond, perSecond, this.#now()))
   }
 
-  #addressBucket({ keyId }: KeyHolder, address: string): Bucket {
+  #addressBucket({ keyId }: KeyHolder, address: string): TokenBucket {
     const { clientAddressPostsPerSecond, clientAddressPostsBurst, rateAddresses } = this.#limits
     const name = `${keyId} ${address}`
     const bucket = bucketOf(
       this.#addresses,
       name,
-      () => new Bucket(clientAddressPostsPerSecond, clientAddressPostsBurst, this.#now),
+      () => new TokenBucket(clientAddressPostsPerSecond, clientAddressPostsBurst, this.#now()),
     )
     this.#addresses.delete(name) // put last: a Map keeps its order, so the longest unseen is first
     this.#addresses.set(name, bucket)
@@ -71,45 +82,10 @@ export class Rates {
   }
 }
 
-function bucketOf(buckets: Map<string, Bucket>, name: string, open: () => Bucket): Bucket {
+function bucketOf(buckets: Map<string, TokenBucket>, name: string, open: () => TokenBucket): TokenBucket {
   const known = buckets.get(name)
   if (known) return known
   const bucket = open()
   buckets.set(name, bucket)
   return bucket
-}
-
-/** A token bucket; a clock that is set back stops its refill, but takes nothing away. */
-class Bucket {
-  readonly #perSecond: number
-  readonly #burst: number
-  readonly #now: () => number
-  #tokens: number
-  #atMs: number
-
-  constructor(perSecond: number, burst: number, now: () => number) {
-    this.#perSecond = perSecond
-    this.#burst = burst
-    this.#now = now
-    this.#tokens = burst
-    this.#atMs = now()
-  }
-
-  /** Takes a token: 0, or the whole seconds until there is one. */
-  take(): number {
-    const waitS = this.waitS()
-    if (waitS === 0) this.#tokens--
-    return waitS
-  }
-
-  charge(tokens: number): void {
-    this.#tokens -= tokens
-  }
-
-  waitS(): number {
-    const nowMs = this.#now()
-    this.#tokens = Math.min(this.#burst, this.#tokens + (Math.max(0, nowMs - this.#atMs) * this.#perSecond) / 1000)
-    this.#atMs = nowMs
-    return this.#tokens >= 1 ? 0 : Math.ceil((1 - this.#tokens) / this.#perSecond)
-  }
 }
