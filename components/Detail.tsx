@@ -75,7 +75,7 @@ function Summary({ row: { impression }, close }: { readonly row: RowEntry; reado
         </span>
       </p>
       {words.map((sentence) => (
-        <p key={sentence} className="mt-2 rounded-md bg-caution-bg px-2.5 py-1.5 text-caution text-xs leading-[18px]">
+        <p key={sentence} className="mt-2 border-edge border-l-2 pl-2.5 text-muted text-xs leading-[18px]">
           {sentence}
         </p>
       ))}

@@ -24,7 +24,9 @@ export function DetailFields({ store, row, text }: Props) {
           <dt className="truncate py-1 text-muted text-xs leading-5">
             <Shown text={field.name} />
           </dt>
-          <dd className={`break-words py-1 leading-5 ${field.mono ? 'break-all font-mono text-[12px]' : ''}`}>
+          <dd
+            className={`break-words py-1 leading-5 ${field.mono && field.value !== undefined ? 'break-all font-mono text-[12px]' : ''}`}
+          >
             <Value {...field} />
           </dd>
           <dd className="flex py-0.5 opacity-0 focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:opacity-100">

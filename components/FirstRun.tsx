@@ -40,7 +40,7 @@ function Headline({ state, origin, nowMs }: HeadlineProps) {
   if (state.kind === 'arrived') {
     const { flag, treatment, key } = state.row
     return (
-      <div className="flex items-center gap-4">
+      <div className="flex min-h-12 items-center gap-4">
         <span className="grid size-8 shrink-0 place-content-center rounded-full bg-live text-bg">
           <Icon name="check" className="size-5" />
         </span>
@@ -135,7 +135,7 @@ function TestImpression() {
         Send a test impression
       </button>
       <p
-        role="status"
+        aria-live="polite"
         className={`min-w-0 flex-1 ${outcome === 'failed' || outcome === 'unknown-key' ? 'text-caution' : 'text-muted'}`}
       >
         {outcomes[outcome]}

@@ -3,7 +3,7 @@ import { Icon } from './Icon.tsx'
 import { Pill } from './Pill.tsx'
 import { EnvironmentPicker } from './pickers.tsx'
 import { pillOf } from './pill.ts'
-import { quietButton } from './styles.ts'
+import { pausedButton, quietButton } from './styles.ts'
 import { ThemeToggle } from './ThemeToggle.tsx'
 import { count } from './tail/numbers.ts'
 import type { TailStore } from './tail/store.ts'
@@ -35,7 +35,7 @@ function PauseButton({ store, view }: Props) {
       aria-keyshortcuts="Space"
       aria-label={paused ? `Resume, ${count(view.waiting)} new` : 'Pause'}
       onClick={() => store.reader.setPaused(!paused)}
-      className={`${quietButton} order-8 ml-auto shrink-0 ${paused ? 'border-caution bg-caution-bg text-caution hover:bg-caution-bg' : ''}`}
+      className={`${paused ? pausedButton : quietButton} order-8 ml-auto shrink-0`}
     >
       <Icon name={paused ? 'play' : 'pause'} className="size-3.5" />
       <span className="max-sm:sr-only">{paused ? 'Resume' : 'Pause'}</span>

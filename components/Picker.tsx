@@ -2,7 +2,7 @@ import { type ReactNode, useId, useRef, useState } from 'react'
 import type { Facet } from '../domain/protocol.ts'
 import { Icon } from './Icon.tsx'
 import { Shown } from './Shown.tsx'
-import { quietButton } from './styles.ts'
+import { chosenButton, quietButton } from './styles.ts'
 import { count } from './tail/numbers.ts'
 import { visibleText } from './visible-text.ts'
 
@@ -13,6 +13,8 @@ type Props = {
   readonly plural: string
   /** On the button while nothing is chosen. */
   readonly all: string
+  /** The same on a small screen. */
+  readonly short?: string
   readonly values: readonly PickerValue[]
   readonly chosen: readonly string[]
   readonly other: number
@@ -23,7 +25,7 @@ type Props = {
 const searchableFrom = 8
 
 /** Chooses values of one field. The counts move while it is open, their order does not. */
-export function Picker({ name, plural, all, values, chosen, other, choose, sign }: Props) {
+export function Picker({ name, plural, all, short, values, chosen, other, choose, sign }: Props) {
   const id = useId()
   const button = useRef<HTMLButtonElement>(null)
   const panel = useRef<HTMLDivElement>(null)
@@ -47,9 +49,10 @@ export function Picker({ name, plural, all, values, chosen, other, choose, sign 
         aria-haspopup="dialog"
         aria-expanded={order !== undefined}
         aria-label={`${name}: ${chosen.length === 0 ? 'all' : chosen.map(visibleText).join(', ')}`}
-        className={`${quietButton} max-w-44 ${chosen.length > 0 ? 'border-accent text-accent' : ''}`}
+        className={`${chosen.length > 0 ? chosenButton : quietButton} min-w-0 max-w-44 shrink-0 max-sm:max-w-28`}
       >
-        <span className="truncate">{title}</span>
+        <span className={`truncate ${chosen.length === 0 && short !== undefined ? 'max-sm:hidden' : ''}`}>{title}</span>
+        {chosen.length === 0 && short !== undefined && <span className="sm:hidden">{short}</span>}
         <Icon name="chevron" className="size-3.5" />
       </button>
       <div

@@ -82,15 +82,12 @@ function ClearButton({ clear }: { readonly clear: () => void }) {
 function MatchCount({ view }: { readonly view: View }) {
   const title = 'Impressions that matched since this filter was set, all counted, whether or not their rows are shown'
   return (
-    <output
-      title={title}
-      className={`shrink-0 border-line border-l pl-2 tabular-nums ${view.settled ? '' : 'text-muted'}`}
-    >
+    <p title={title} className={`shrink-0 border-line border-l pl-2 tabular-nums ${view.settled ? '' : 'text-muted'}`}>
       <b className="font-semibold" data-testid="matched">
         {view.settled ? count(view.matched) : '…'}
       </b>{' '}
       <span className="text-muted">matched</span>
-    </output>
+    </p>
   )
 }
 

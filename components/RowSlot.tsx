@@ -56,7 +56,7 @@ function MarkerCell({ marker }: { readonly marker: Marker }) {
     <div
       role="gridcell"
       aria-colspan={7}
-      className="flex items-center gap-2 px-4 text-caution max-sm:px-3"
+      className="flex h-full items-center gap-2 px-4 text-caution max-sm:px-3"
       title={text}
     >
       <Icon name={marker.kind === 'resumed' ? 'turn' : 'warning'} className="size-3.5" />

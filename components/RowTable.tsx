@@ -41,7 +41,6 @@ export function RowTable({ store, view, grid }: Props) {
       aria-rowcount={mode === 'live' ? -1 : list.count + 1}
       aria-activedescendant={index === undefined ? undefined : lineId(index)}
       tabIndex={0}
-      id="impressions"
       className="body h-full overflow-y-auto overflow-x-hidden -outline-offset-2"
       onScroll={(event) => followScroll(store, event.currentTarget.scrollTop)}
     >

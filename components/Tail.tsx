@@ -41,7 +41,7 @@ export function Tail() {
       <Header store={store} view={view} />
       <QueryBar store={store} view={view} input={filter} />
       <NoticeStrip notice={view.notice} />
-      <main className="relative flex min-h-0 flex-1">
+      <main id="impressions" tabIndex={-1} className="relative flex min-h-0 flex-1">
         {firstRun.kind !== 'over' ? (
           <FirstRun view={view} state={firstRun} />
         ) : (
@@ -52,7 +52,7 @@ export function Tail() {
               <button
                 type="button"
                 onClick={() => store.reader.goLive()}
-                className="absolute top-11 left-1/2 z-20 inline-flex h-7 -translate-x-1/2 items-center gap-1.5 rounded-full bg-accent px-3 font-medium text-on-accent tabular-nums shadow-lg"
+                className="absolute bottom-4 left-1/2 z-20 inline-flex h-8 -translate-x-1/2 items-center gap-1.5 rounded-full bg-accent px-3 font-medium text-on-accent tabular-nums shadow-lg"
               >
                 <Icon name="up" className="size-3.5" />
                 {newText(waiting)}

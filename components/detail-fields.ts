@@ -23,7 +23,7 @@ export function fieldsOf(row: RowEntry): readonly DetailField[] {
     { name: 'Bucketing key', value: impression.bucketingKey, field: 'bucket', mono: true },
     { name: 'Label', value: impression.label, field: 'label' },
     { name: 'Change number', value: textOf(impression.changeNumber), field: 'change', mono: true },
-    { name: 'Changed', value: changedAt(impression.changeNumber) },
+    { name: 'Changed', value: changedAt(impression.changeNumber), mono: true },
     ...propertyFields(impression.properties),
     { name: 'Environment', value: impression.environmentName, field: 'env' },
     { name: 'Environment id', value: impression.environmentId, field: 'env', mono: true },

@@ -15,7 +15,14 @@ export function EnvironmentPicker({ store, view }: Props) {
   const chosen = fieldValues(search.filter, 'env').map((value) => names.get(value) ?? value)
   const choose = (next: readonly string[]) => store.setText(setField(search.text, 'env', next))
   return (
-    <Picker name="Environment" plural="environments" all="All environments" other={0} {...{ values, chosen, choose }} />
+    <Picker
+      name="Environment"
+      plural="environments"
+      all="All environments"
+      short="Env"
+      other={0}
+      {...{ values, chosen, choose }}
+    />
   )
 }
 

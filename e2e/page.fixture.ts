@@ -20,3 +20,12 @@ export async function detailValue(page: Page, name: string): Promise<string> {
   const term = page.getByRole('complementary', { name: 'Impression' }).locator('dt').getByText(name, { exact: true })
   return (await term.locator('xpath=../../dd | ../dd').first().innerText()).trim()
 }
+
+export function filterBar(page: Page): Locator {
+  return page.getByRole('textbox', { name: 'Filter' })
+}
+
+/** The keys on the screen, from the top. */
+export function keysShown(page: Page): Promise<string[]> {
+  return rows(page).locator('[data-field=key]').allInnerTexts()
+}

@@ -1,4 +1,5 @@
 import type { Server } from 'node:http'
+import { setTimeout } from 'node:timers/promises'
 import { failed, ok, type Result } from '../domain/result.ts'
 import type { Bus } from './bus/bus.ts'
 import { openBus } from './bus/open.ts'
@@ -71,7 +72,9 @@ async function open({ config, log, openPages }: AppParts, closing: Closing): Pro
   const pages = await openPages(server)
   closing.add('pages', () => pages.close())
   tails.serve(server)
-  closing.add('ingest', () => ingest.drain())
+  closing.add('ingest', () =>
+    Promise.race([ingest.drain(), setTimeout(limits.shutdownPostsMs, undefined, { ref: false })]),
+  )
   let ready = false
   router.serve([...tails.routes, ...healthRoutes(() => ready, metrics), ingest.handle, pages.handle])
   const port = await listen(server, config.port, config.host)

@@ -79,9 +79,9 @@ test('C5 a SHA-256 in capitals is the same key', () => {
 })
 
 test('C5 limits override the defaults by name', () => {
-  expect(accepted({ environments: [environment()], limits: { bodyBytes: 1000, logMs: 90 * 24 * 3_600_000 } }).limits).toEqual(
-    { bodyBytes: 1000, logMs: 90 * 24 * 3_600_000 },
-  )
+  expect(
+    accepted({ environments: [environment()], limits: { bodyBytes: 1000, logMs: 90 * 24 * 3_600_000 } }).limits,
+  ).toEqual({ bodyBytes: 1000, logMs: 90 * 24 * 3_600_000 })
 })
 
 const missing = 'received undefined'
@@ -92,27 +92,66 @@ test.each([
   [{ environments: [] }, 'environments: at least one is wanted'],
   [{ environments: [environment()], limit: {} }, 'the file: unknown field "limit"'],
   [{ environments: [environment({ sdkkeys: [] })] }, 'environments[0]: unknown field "sdkkeys"'],
-  [{ environments: [environment({ id: undefined })] }, `environments[0].id: Invalid input: expected string, ${missing}`],
+  [
+    { environments: [environment({ id: undefined })] },
+    `environments[0].id: Invalid input: expected string, ${missing}`,
+  ],
   [{ environments: [environment({ id: 'a b' })] }, 'environments[0].id: 1 to 64 of A-Z a-z 0-9 . _ - are wanted'],
-  [{ environments: [environment({ id: 'a'.repeat(65) })] }, 'environments[0].id: 1 to 64 of A-Z a-z 0-9 . _ - are wanted'],
+  [
+    { environments: [environment({ id: 'a'.repeat(65) })] },
+    'environments[0].id: 1 to 64 of A-Z a-z 0-9 . _ - are wanted',
+  ],
   [{ environments: [environment({ name: '' })] }, 'environments[0].name: 1 to 256 characters are wanted'],
-  [{ environments: [environment({ trafficTypeId: 5 })] }, 'environments[0].trafficTypeId: Invalid input: expected string, received number'],
-  [{ environments: [environment({ sdkKeys: undefined })] }, `environments[0].sdkKeys: Invalid input: expected array, ${missing}`],
+  [
+    { environments: [environment({ trafficTypeId: 5 })] },
+    'environments[0].trafficTypeId: Invalid input: expected string, received number',
+  ],
+  [
+    { environments: [environment({ sdkKeys: undefined })] },
+    `environments[0].sdkKeys: Invalid input: expected array, ${missing}`,
+  ],
   [withKey(serverKey), 'environments[1].sdkKeys[0]: Invalid input: expected object, received string'],
-  [withKey({ kind: 'server', key: 'x'.repeat(19) }), 'environments[1].sdkKeys[0].key: a key has at least 20 characters'],
-  [withKey({ kind: 'server', key: 'x'.repeat(1025) }), 'environments[1].sdkKeys[0].key: a key has at most 1,024 characters'],
-  [withKey({ kind: 'server', key: `${clientKey}\n` }), 'environments[1].sdkKeys[0].key: a key is plain ASCII without spaces'],
+  [
+    withKey({ kind: 'server', key: 'x'.repeat(19) }),
+    'environments[1].sdkKeys[0].key: a key has at least 20 characters',
+  ],
+  [
+    withKey({ kind: 'server', key: 'x'.repeat(1025) }),
+    'environments[1].sdkKeys[0].key: a key has at most 1,024 characters',
+  ],
+  [
+    withKey({ kind: 'server', key: `${clientKey}\n` }),
+    'environments[1].sdkKeys[0].key: a key is plain ASCII without spaces',
+  ],
   [withKey({ kind: 'server', sha256: clientKey }), 'environments[1].sdkKeys[0].sha256: 64 hex digits are wanted'],
-  [withKey({ kind: 'admin', key: clientKey }), 'environments[1].sdkKeys[0].kind: Invalid option: expected one of "server"|"client"'],
+  [
+    withKey({ kind: 'admin', key: clientKey }),
+    'environments[1].sdkKeys[0].kind: Invalid option: expected one of "server"|"client"',
+  ],
   [withKey({ kind: 'server' }), 'environments[1].sdkKeys[0]: either "key" or "sha256" is wanted'],
-  [withKey({ kind: 'server', key: clientKey, sha256: hashOf(clientKey) }), 'environments[1].sdkKeys[0]: either "key" or "sha256" is wanted'],
+  [
+    withKey({ kind: 'server', key: clientKey, sha256: hashOf(clientKey) }),
+    'environments[1].sdkKeys[0]: either "key" or "sha256" is wanted',
+  ],
   [withKey({ kind: 'server', key: clientKey, note: 'x' }), 'environments[1].sdkKeys[0]: unknown field "note"'],
   [{ environments: [environment()], limits: { bodyByte: 1 } }, 'limits: unknown field "bodyByte"'],
-  [{ environments: [environment()], limits: { bodyBytes: 0 } }, 'limits.bodyBytes: Too small: expected number to be >0'],
-  [{ environments: [environment()], limits: { bodyBytes: 1.5 } }, 'limits.bodyBytes: Invalid input: expected int, received number'],
-  [{ environments: [environment()], limits: { bodyBytes: '9' } }, 'limits.bodyBytes: Invalid input: expected number, received string'],
-  [{ environments: [environment()], limits: { tickMs: 2 ** 31 } }, 'limits.tickMs: at most 2147483647 (24 days) is wanted'],
-])('C6 %j is refused by its path: %s', (file, refusal) => {
+  [
+    { environments: [environment()], limits: { bodyBytes: 0 } },
+    'limits.bodyBytes: Too small: expected number to be >0',
+  ],
+  [
+    { environments: [environment()], limits: { bodyBytes: 1.5 } },
+    'limits.bodyBytes: Invalid input: expected int, received number',
+  ],
+  [
+    { environments: [environment()], limits: { bodyBytes: '9' } },
+    'limits.bodyBytes: Invalid input: expected number, received string',
+  ],
+  [
+    { environments: [environment()], limits: { tickMs: 2 ** 31 } },
+    'limits.tickMs: at most 2147483647 (24 days) is wanted',
+  ],
+])('C6 case %#: a mistake is told with its path', (file, refusal) => {
   expect(refused(file)).toBe(`flagtail.json: ${refusal}`)
 })
 
@@ -173,17 +212,21 @@ function filesWith(key: string) {
   const word = fc.constantFrom<unknown>(key, key, hashOf(key), 'server', 'client', 'prod', '', 7, null, [key], { key })
   const name = fc.constantFrom(key, 'kind', 'key', 'sha256', 'id', 'name')
   const oneKey = fc.oneof(
-    fc.record({ kind: fc.constantFrom('server', 'client') }).chain((kind) =>
-      fc.dictionary(name, word, { maxKeys: 3 }).map((fields) => ({ ...kind, ...fields })),
-    ),
+    fc
+      .record({ kind: fc.constantFrom('server', 'client') })
+      .chain((kind) => fc.dictionary(name, word, { maxKeys: 3 }).map((fields) => ({ ...kind, ...fields }))),
     word,
   )
-  const one = fc.record({ id: word, name: word, sdkKeys: fc.oneof(fc.array(oneKey, { maxLength: 3 }), word) }).chain(
-    (whole) => fc.dictionary(name, word, { maxKeys: 1 }).map((fields) => ({ ...whole, ...fields })),
-  )
+  const one = fc
+    .record({ id: word, name: word, sdkKeys: fc.oneof(fc.array(oneKey, { maxLength: 3 }), word) })
+    .chain((whole) => fc.dictionary(name, word, { maxKeys: 1 }).map((fields) => ({ ...whole, ...fields })))
   const good = fc.constant(environment({ sdkKeys: [{ kind: 'server', key }] }))
   const file = fc.record(
-    { environments: fc.oneof(fc.array(fc.oneof(good, one), { maxLength: 3 }), word), limits: fc.dictionary(name, word), [key]: word },
+    {
+      environments: fc.oneof(fc.array(fc.oneof(good, one), { maxLength: 3 }), word),
+      limits: fc.dictionary(name, word),
+      [key]: word,
+    },
     { requiredKeys: ['environments'] },
   )
   return fc.record({ file, cut: fc.oneof(fc.constant(0), fc.nat(40)) }).map(({ file, cut }) => {

@@ -14,7 +14,12 @@ export type ConfigFile = { readonly environments: ConfiguredEnvironments; readon
 const key = z
   .strictObject({
     kind: z.enum(['server', 'client']),
-    key: z.string().min(20, 'a key has at least 20 characters').optional(),
+    key: z
+      .string()
+      .min(20, 'a key has at least 20 characters')
+      .max(1024, 'a key has at most 1,024 characters')
+      .regex(/^[\x21-\x7e]+$/, 'a key is plain ASCII without spaces')
+      .optional(),
     sha256: z
       .string()
       .regex(/^[0-9a-f]{64}$/i, '64 hex digits are wanted')
@@ -23,18 +28,33 @@ const key = z
   .refine((one) => (one.key === undefined) !== (one.sha256 === undefined), 'either "key" or "sha256" is wanted')
   .transform(({ kind, key, sha256 }) => ({ kind, sha256: sha256?.toLowerCase() ?? hashOf(key ?? '') }))
 
+const name = z.string().regex(/^.{1,256}$/su, '1 to 256 characters are wanted')
+
 const environment = z.strictObject({
   id: z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, '1 to 64 of A-Z a-z 0-9 . _ - are wanted'),
-  name: z.string().min(1).max(256),
-  trafficTypeId: z.string().min(1).max(256).optional(),
-  trafficTypeName: z.string().min(1).max(256).optional(),
+  name,
+  trafficTypeId: name.optional(),
+  trafficTypeName: name.optional(),
   sdkKeys: z.array(key),
 })
 
-const bound = z.number().int().positive()
-const limits = z.partialRecord(z.enum(Object.keys(defaultLimits) as [keyof Limits, ...(keyof Limits)[]]), bound)
+/** A longer timer of Node's rings at once. */
+const longestTimerMs = 2 ** 31 - 1
 
-const configFile = z.strictObject({ environments: z.array(environment).min(1), limits: limits.optional() })
+const bound = z.number().int().positive()
+const limits = z
+  .partialRecord(z.enum(Object.keys(defaultLimits) as [keyof Limits, ...(keyof Limits)[]]), bound)
+  .superRefine((limits, context) => {
+    for (const [name, value] of Object.entries(limits)) {
+      if (!name.endsWith('Ms') || name === 'logMs' || value <= longestTimerMs) continue
+      context.addIssue({ code: 'custom', path: [name], message: `at most ${longestTimerMs} (24 days) is wanted` })
+    }
+  })
+
+const configFile = z.strictObject({
+  environments: z.array(environment).min(1, 'at least one is wanted'),
+  limits: limits.optional(),
+})
 
 /** Reads and checks the config file; a failure names the file, the path in it, and what is wanted. Never quotes a key. */
 export function readConfigFile(
@@ -46,7 +66,7 @@ export function readConfigFile(
   const checked = configFile.safeParse(json.value)
   if (!checked.success) {
     const issue = checked.error.issues[0]
-    return failed(`${path}: ${issue ? `${pathText(issue.path)}: ${issue.message}` : 'not a config file'}`)
+    return failed(`${path}: ${issue ? `${pathText(issue.path)}: ${messageOf(issue)}` : 'not a config file'}`)
   }
   const { environments, limits } = checked.data
   const twice = findTwice(environments)
@@ -71,15 +91,26 @@ function findTwice(environments: ConfiguredEnvironments): string | undefined {
   const seen = new Map<string, string>()
   for (const [index, one] of environments.entries()) {
     const at = `environments[${index}]`
-    const named = [...new Set([one.id, one.name])].map((name) => [`name ${name}`, `${at} is called ${name}`] as const)
+    const names = [[`name ${one.id}`, `${at}.id`] as const, [`name ${one.name}`, `${at}.name`] as const]
     const keys = one.sdkKeys.map(({ sha256 }, key) => [`key ${sha256}`, `${at}.sdkKeys[${key}]`] as const)
-    for (const [value, place] of [...named, ...keys]) {
+    for (const [value, place] of [...(one.id === one.name ? names.slice(1) : names), ...keys]) {
       const before = seen.get(value)
       if (before) return `${place}: the same as ${before}; ids, names and keys belong to one environment`
       seen.set(value, place)
     }
   }
   return undefined
+}
+
+function messageOf(issue: z.core.$ZodIssue): string {
+  if (issue.code !== 'unrecognized_keys') return issue.message
+  const names = issue.keys.map((name) => (mayBeQuoted(name) ? `"${name}"` : `of ${name.length} characters`))
+  return `unknown field ${names.join(', ')}`
+}
+
+/** Somebody may have put a key where a field's name belongs: only what looks like a name is repeated. */
+function mayBeQuoted(name: string): boolean {
+  return /^[A-Za-z]{1,40}$/.test(name)
 }
 
 function pathText(path: readonly PropertyKey[]): string {

@@ -78,7 +78,16 @@ test.each(['-1', '65536', '3000.5', '3e3', '0x50', '+80', ' ', '80 ', 'http', '9
   },
 )
 
-const reachable = ['0.0.0.0', '::', '192.168.1.20', '10.0.0.1', 'fd00::1', 'flags.local', '128.0.0.1', '127.example.com']
+const reachable = [
+  '0.0.0.0',
+  '::',
+  '192.168.1.20',
+  '10.0.0.1',
+  'fd00::1',
+  'flags.local',
+  '128.0.0.1',
+  '127.example.com',
+]
 const loopback = ['127.0.0.1', '127.8.9.10', '::1', '0:0:0:0:0:0:0:1', 'localhost', 'LOCALHOST']
 
 test.each(reachable)('C3 open mode on %s is refused unless FLAGTAIL_AUTH=none is said', (host) => {

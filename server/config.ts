@@ -3,6 +3,7 @@ import { isIP } from 'node:net'
 import { defaultLimits, type Limits } from '../domain/limits.ts'
 import { failed, ok, type Result } from '../domain/result.ts'
 import { type ConfiguredEnvironments, readConfigFile } from './config-file.ts'
+import { readHost } from './origins.ts'
 
 /** Everything that can be set, read once. */
 export type Config = {
@@ -18,8 +19,6 @@ export type Config = {
 }
 
 const ownSettings = ['FLAGTAIL_CONFIG', 'FLAGTAIL_AUTH', 'FLAGTAIL_HOSTS'] as const
-const hostPattern = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?$/i
-
 /** Reads the settings strictly; the failure is one line for the person who starts the server. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Result<Config, string> {
   const unknown = Object.keys(environment).find((name) => name.startsWith('FLAGTAIL_') && !isOwnSetting(name))
@@ -50,7 +49,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 /** Whether only this machine can reach an address. */
 export function isLoopback(host: string): boolean {
   if (isIP(host) === 4) return host.startsWith('127.')
-  return host === '::1' || host === 'localhost'
+  if (isIP(host) === 6) return /^[0:]*:0*1$/.test(host)
+  return host.toLowerCase() === 'localhost'
 }
 
 function isOwnSetting(name: string): boolean {
@@ -62,8 +62,8 @@ function publicAndOpen(host: string): string {
 }
 
 function readPort(text: string | undefined): Result<number, string> {
-  const port = Number(text || 3000)
-  if (Number.isInteger(port) && port >= 0 && port <= 65535) return ok(port)
+  if (!text) return ok(3000)
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65535) return ok(Number(text))
   return failed(`PORT is a whole number from 0 to 65535, not "${text}"`)
 }
 
@@ -77,7 +77,7 @@ function readRedisUrl(text: string | undefined): Result<string | undefined, stri
 function readHosts(text: string | undefined): Result<readonly string[], string> {
   const hosts = (text ?? '').split(',').map((host) => host.trim())
   const named = hosts.filter((host) => host !== '')
-  const wrong = named.find((host) => !hostPattern.test(host))
+  const wrong = named.find((host) => !readHost(host))
   if (wrong) return failed(`FLAGTAIL_HOSTS is a comma list of host or host:port, and "${wrong}" is neither`)
   return ok(named)
 }

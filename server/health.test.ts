@@ -8,7 +8,8 @@ import { head, Wire } from './ingest/ingest.fixture.ts'
 import { openMetrics } from './metrics.ts'
 
 /** A line of Prometheus' text format: name, labels, value. */
-const sample = /^([a-zA-Z_:][a-zA-Z0-9_:]*)(\{(?:[a-zA-Z_]\w*="(?:[^"\\\n]|\\[\\"n])*",?)*\})? ([0-9.e+-]+|NaN|[+-]Inf)$/
+const sample =
+  /^([a-zA-Z_:][a-zA-Z0-9_:]*)(\{(?:[a-zA-Z_]\w*="(?:[^"\\\n]|\\[\\"n])*",?)*\})? ([0-9.e+-]+|NaN|[+-]Inf)$/
 
 /** The samples by name and labels; throws at a line that is none. */
 function readMetrics(text: string): ReadonlyMap<string, number> {
@@ -85,7 +86,10 @@ test('H14 /metrics that cannot be read is a 500 and is told', async () => {
     throw new Error('no number')
   }
   const log = { warn: () => {}, error: (_: string, error: unknown) => void told.push(error) }
-  const [, , metrics] = healthRoutes(() => true, openMetrics({ viewers: broken, tails: () => 0, readers: () => 0 }, log))
+  const [, , metrics] = healthRoutes(
+    () => true,
+    openMetrics({ viewers: broken, tails: () => 0, readers: () => 0 }, log),
+  )
   const server = createServer((request, response) => metrics?.(request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => void server.close())

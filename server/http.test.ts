@@ -24,14 +24,21 @@ async function openRoutes(...routes: readonly Route[]) {
 }
 
 async function connectionsOf(server: Server): Promise<number> {
-  return new Promise((resolve, reject) => server.getConnections((error, count) => (error ? reject(error) : resolve(count))))
+  return new Promise((resolve, reject) =>
+    server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
+  )
 }
 
 const forBrowsers = { 'access-control-allow-origin': '*', 'cache-control': 'no-store', connection: 'close' }
 
 test('H4 what is no HTTP gets a 400 that a page can read, and is hung up on', async () => {
   const app = await openTestApp()
-  for (const bytes of ['\x16\x03\x01\x02\0\x01\0\x01\xfc', 'hello\r\n\r\n', 'GET / HTTP/9.9\r\n\r\n', 'GET / HTTP/1.1\r\nHost\r\n\r\n']) {
+  for (const bytes of [
+    '\x16\x03\x01\x02\0\x01\0\x01\xfc',
+    'hello\r\n\r\n',
+    'GET / HTTP/9.9\r\n\r\n',
+    'GET / HTTP/1.1\r\nHost\r\n\r\n',
+  ]) {
     const wire = new Wire(portOf(app))
     wire.write(bytes)
     const reply = await wire.reply()

@@ -7,6 +7,9 @@ import { answerHeaders, answerJson } from './answer.ts'
 /** Takes a request, or says that it is not its own. */
 export type Route = (request: IncomingMessage, response: ServerResponse) => boolean
 
+/** For what broke inside; says nothing of it. */
+export const internalError = { error: { message: 'something broke on our side' } } as const
+
 /** Asks each route in turn; what breaks is told and answered without details. */
 export class Router {
   readonly #failed: (error: unknown) => void
@@ -27,7 +30,7 @@ export class Router {
     } catch (error) {
       this.#failed(error)
       if (response.headersSent) response.destroy()
-      else answerJson(response, 500, { error: { message: 'something broke on our side' } })
+      else answerJson(response, 500, internalError)
     }
   }
 }
@@ -64,8 +67,17 @@ export function readRoute(path: string, answer: (request: IncomingMessage, respo
   return (request, response) => {
     const asked = request.url ?? ''
     if (asked !== path && !asked.startsWith(`${path}?`)) return false
+    if (request.method === 'HEAD') endWithHead(response)
     if (request.method === 'GET' || request.method === 'HEAD') answer(request, response)
     else answerJson(response, 405, { error: { message: 'only GET is served here' } }, { Allow: 'GET, HEAD' })
+    return true
+  }
+}
+
+/** A stream would keep a HEAD waiting for ever: nothing that is written to it is sent, so the first write ends it. */
+function endWithHead(response: ServerResponse): void {
+  response.write = () => {
+    response.end()
     return true
   }
 }
@@ -96,6 +108,7 @@ const badRequests: Readonly<Record<string, readonly [status: string, message: st
 
 /** What is no HTTP gets an answer that a browser's console can show, and is hung up on. */
 function answerBadRequest(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (socket.writableEnded) return // it was told already, and sends on
   if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy()
   const [status, message] = badRequests[error.code ?? ''] ?? ['400 Bad Request', 'this is no HTTP request']
   const body = JSON.stringify({ error: { message } })
@@ -108,4 +121,6 @@ function answerBadRequest(error: NodeJS.ErrnoException, socket: Socket): void {
   }
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
   socket.end(`HTTP/1.1 ${status}\r\n${lines.join('\r\n')}\r\n\r\n${body}`)
+  const late = setTimeout(() => socket.destroy(), closingMs) // not at once: a reset could overtake the answer
+  socket.once('close', () => clearTimeout(late))
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { expect, test } from 'vitest'
-import { ask, socketPath, statusOf, upgrade } from './ask.fixture.ts'
 import { openTestApp } from './app.fixture.ts'
+import { ask, socketPath, statusOf, upgrade } from './ask.fixture.ts'
 import { Wire } from './ingest/ingest.fixture.ts'
 import { originCheck } from './origins.ts'
 

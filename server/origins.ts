@@ -15,21 +15,26 @@ export type OriginParts = {
 export function originCheck({ host, hosts }: OriginParts): (request: IncomingMessage) => boolean {
   const allowed = new Set([host, ...hosts].map((name) => name.toLowerCase()))
   return (request) => {
-    const asked = request.headers.host?.toLowerCase()
-    if (asked === undefined) return false
-    const name = hostname(asked)
-    if (name === undefined) return false
-    const ours = isLoopbackName(name) || isIP(name) !== 0 || allowed.has(name) || allowed.has(asked)
-    return ours && isOwnOrigin(request.headers.origin, asked)
+    const asked = readHost(request.headers.host ?? '')
+    if (!asked) return false
+    const { name, whole } = asked
+    const byDefaultPort = whole === name && defaultPorts.some((port) => allowed.has(`${name}:${port}`))
+    const ours = isLoopbackName(name) || isIP(name) !== 0 || allowed.has(name) || allowed.has(whole) || byDefaultPort
+    return ours && isOwnOrigin(request.headers.origin, whole)
   }
 }
 
-/** The host without its port and brackets; `undefined` when it is no host. */
-function hostname(host: string): string | undefined {
-  if (!URL.canParse(`http://${host}`)) return undefined
-  const { hostname, host: whole, pathname, username } = new URL(`http://${host}`)
-  if (username !== '' || pathname !== '/' || whole === '') return undefined
-  return hostname.replace(/^\[|\]$/g, '')
+/** Browsers leave these out of a Host. */
+const defaultPorts = [80, 443]
+
+const hostPattern = /^(?:\[(?<address>[0-9a-f:.]+)\]|(?<name>[a-z0-9._-]+))(?::(?<port>\d{1,5}))?$/
+
+/** `host[:port]` in small letters, and its name without port and brackets; `undefined` when it is no such thing. */
+export function readHost(host: string): { readonly name: string; readonly whole: string } | undefined {
+  const whole = host.toLowerCase()
+  const { address, name = address, port = '0' } = hostPattern.exec(whole)?.groups ?? {}
+  if (name === undefined || Number(port) > 65535 || (address !== undefined && isIP(address) !== 6)) return undefined
+  return { name, whole }
 }
 
 function isLoopbackName(name: string): boolean {
@@ -39,9 +44,6 @@ function isLoopbackName(name: string): boolean {
 /** A page's origin is ours when it names the very host that was asked; a TLS proxy in front changes only the scheme. */
 function isOwnOrigin(origin: string | undefined, host: string): boolean {
   if (origin === undefined) return true
-  if (!URL.canParse(origin)) return false
-  const { protocol, host: originHost } = new URL(origin)
-  if (protocol !== 'http:' && protocol !== 'https:') return false
-  const asked = new URL(`${protocol}//${host}`)
-  return originHost === asked.host
+  const asked = ['http', 'https'].map((scheme) => `${scheme}://${host}`).filter((url) => URL.canParse(url))
+  return URL.canParse(origin) && asked.some((url) => new URL(url).origin === new URL(origin).origin)
 }

@@ -87,7 +87,12 @@ test('H9 every page and file, the 404 page too, comes with the security headers'
 
 test('H10 only what lies below /_next/static may be kept for ever', async () => {
   const url = await openPages(
-    exportedFolder({ '_next/static/chunks/a.js': 'a', '_next/other.js': 'b', '_next/static.js': 'c', 'font.woff2': 'd' }),
+    exportedFolder({
+      '_next/static/chunks/a.js': 'a',
+      '_next/other.js': 'b',
+      '_next/static.js': 'c',
+      'font.woff2': 'd',
+    }),
   )
   const kept = async (path: string) => (await ask(url, path)).headers['cache-control']
   expect(await kept('/_next/static/chunks/a.js')).toBe('public, max-age=31536000, immutable')

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import { type ReadStream, readdirSync, readFileSync } from 'node:fs'
+import type { ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import sirv from 'sirv'
 import type { Route } from './http.ts'
 
 /** Whatever shows the page: the exported one, or in development the one that Next makes. */
 export interface Pages {
-  /** Always takes the request: what is nowhere else is a page, or not found. */
+  /** Takes what only reads: it is a page, or not found. In development also what Next's own tools post. */
   readonly handle: Route
   close(): Promise<void>
 }
@@ -25,6 +26,9 @@ export function openExportedPages(folder: string): Pages {
   })
   return {
     handle: (request, response) => {
+      if (request.method !== 'GET' && request.method !== 'HEAD') return false
+      delete request.headers.range // a part of a page is of no use, and sirv trips over bad ranges
+      response.once('pipe', (file: ReadStream) => endWithAnswer(file, response))
       serve(request, response, () => {
         response.writeHead(404, { ...headers, 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-cache' })
         response.end(request.method === 'HEAD' ? undefined : notFound)
@@ -33,6 +37,12 @@ export function openExportedPages(folder: string): Pages {
     },
     close: async () => {},
   }
+}
+
+/** sirv leaves a file open when its reader goes, and breaks the process when the file has gone since the start. */
+function endWithAnswer(file: ReadStream, response: ServerResponse): void {
+  file.once('error', () => response.destroy())
+  response.once('close', () => file.destroy())
 }
 
 function pageHeaders(hashes: readonly string[]): Readonly<Record<string, string>> {
@@ -60,9 +70,10 @@ function pageHeaders(hashes: readonly string[]): Readonly<Record<string, string>
 
 /** SHA-256 of each inline script of the exported pages, in base64, as a content security policy wants them. */
 function scriptHashes(folder: string): readonly string[] {
-  const pages = readdirSync(folder).filter((name) => name.endsWith('.html'))
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  const pages = names.filter((name) => name.endsWith('.html'))
   const scripts = pages.flatMap((name) => [
-    ...readFileSync(join(folder, name), 'utf8').matchAll(/<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/g),
+    ...readFileSync(join(folder, name), 'utf8').matchAll(/<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/gi),
   ])
   return [
     ...new Set(

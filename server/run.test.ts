@@ -123,7 +123,11 @@ test.each(['0.0.0.0', '::', '::1', '127.0.0.2', 'localhost'])(
 test('C11 a server that is asked to stop leaves at once with code 0, whoever is connected', async () => {
   const { port, url, told, left, kill } = await startServing()
   const frozen = new Wire(port) // a viewer that never answers the closing of its socket
-  frozen.write(head('GET', socketPath, [...Object.entries(upgrade), ['Origin', 'http://flagtail']]).replace('Host: flagtail', 'Host: localhost').replace('http://flagtail', 'http://localhost'))
+  frozen.write(
+    head('GET', socketPath, [...Object.entries(upgrade), ['Origin', 'http://flagtail']])
+      .replace('Host: flagtail', 'Host: localhost')
+      .replace('http://flagtail', 'http://localhost'),
+  )
   expect((await frozen.reply()).status).toBe(101)
   const idle = new Wire(port)
   idle.write(head('GET', '/healthz', []))

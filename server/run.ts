@@ -1,5 +1,5 @@
 import { type AppParts, openApp } from './app.ts'
-import { type Config, isLoopback, readConfig } from './config.ts'
+import { type Config, readConfig } from './config.ts'
 import { openLog } from './log.ts'
 
 /** Runs the server until a signal ends it: settings and signals are read here and nowhere else. */
@@ -29,18 +29,28 @@ export async function run(openPages: AppParts['openPages']): Promise<void> {
 }
 
 function leave(reason: string): void {
-  process.stderr.write(`flagtail: ${reason}\n`)
+  process.stderr.write(`flagtail: ${reason.replace(/\s+/g, ' ')}\n`)
   process.exitCode = 1
+}
+
+/** Where this machine reaches a server that listens on every address. */
+const localAddresses: ReadonlyMap<string, string> = new Map([
+  ['0.0.0.0', '127.0.0.1'],
+  ['::', '::1'],
+])
+
+function environments(count: number): string {
+  return count === 1 ? '1 environment' : `${count} environments`
 }
 
 /** What a person needs who has just started it. */
 function greeting(config: Config, port: number): readonly string[] {
-  const host = config.host.includes(':') ? `[${config.host}]` : config.host
-  const url = `http://${isLoopback(config.host) || config.host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`
+  const host = localAddresses.get(config.host) ?? config.host
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`
   const keys =
     config.environments === 'open'
       ? 'Any SDK key of 8 or more characters is accepted (open mode).'
-      : `SDK keys of ${config.environments.length} environments are accepted.`
+      : `SDK keys of ${environments(config.environments.length)} are accepted.`
   const log =
     config.redisUrl === undefined
       ? 'Impressions are kept in this process: a restart forgets them.'

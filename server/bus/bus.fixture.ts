@@ -1,7 +1,12 @@
+import { expect } from 'vitest'
 import type { Batch, ChainedBatch } from '../../domain/batch.ts'
 import { beginning, type Gap, type Position } from '../../domain/chain.ts'
+import type { Limits } from '../../domain/limits.ts'
 import type { Result } from '../../domain/result.ts'
 import type { Bus } from './bus.ts'
+
+/** A bus for one test, and an environment that nobody else uses. */
+export type GivenBus = (overrides?: Partial<Limits>) => Promise<{ readonly bus: Bus; readonly environmentId: string }>
 
 /** Resolves with the first value that is neither `undefined` nor `false`; asked again and again, in this order. */
 export async function until<Value>(
@@ -65,4 +70,17 @@ export async function readOn(bus: Bus, environmentId: string, from: Position = b
 
 export function impressionsOf(batches: readonly Batch[]): number {
   return batches.reduce((sum, { header }) => sum + header.impressions, 0)
+}
+
+/** Expects a log from its first batch on, without a hole. */
+export function expectChained(batches: readonly ChainedBatch[]): void {
+  let before = { offset: 0, id: '', cumulative: 0 }
+  for (const { chain, header } of batches) {
+    expect(chain.offset).toBe(before.offset + 1)
+    expect(chain.previousId).toBe(before.id)
+    expect(chain.cumulative).toBe(before.cumulative + header.impressions)
+    expect(chain.epoch).toBe(batches[0]?.chain.epoch)
+    expect(chain.id).toMatch(/^[0-9a-f]{16}$/)
+    before = chain
+  }
 }

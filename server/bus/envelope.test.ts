@@ -17,9 +17,10 @@ function withHeader(header: unknown): Buffer {
 }
 
 const shared = { environmentId: 'p', environmentName: 'P', source: 'sdk', verified: true, receptionTimestamp: 5 }
-const texts = ['checkout', 'on', 'off', 'default rule']
-const span = [0, 2, 0, 10, 2]
-const counts = [1, -1, 1, 2, 3, 1]
+const flags = ['checkout']
+const texts = ['on', 'off', 'default rule']
+const span = [2, 0, 10, 2]
+const counts = [0, -1, 1, 1, 2, 1]
 
 test('a batch survives the way to Redis and back, and its rows are not copied', () => {
   const batch: Batch = {
@@ -77,7 +78,7 @@ test('the first batch of an epoch has no previous id', () => {
 
 test('what a newer server adds is ignored', () => {
   const newer = { ...shared, added: 1, impressionsMode: 'NEW', sdk: 7 }
-  const header = withHeader([1, 2, newer, [...texts, 'new'], span, counts, [], 'new'])
+  const header = withHeader([1, 2, newer, [], flags, [...texts, 'new'], span, counts, 'new'])
   const bytes = Buffer.concat([Buffer.from(`${chainText} added\n`), header.subarray(chainText.length + 1)])
   const spans = [
     {
@@ -116,7 +117,16 @@ test.each([
   expect(decodeEnvelope(envelope(batchOf('p'), line)).ok).toBe(false)
 })
 
-const rest = [texts, span, counts, []]
+/** A header with some of its columns replaced. */
+function spans(
+  columns: { flags?: unknown; texts?: unknown; span?: unknown; counts?: unknown },
+  impressions = 2,
+): unknown {
+  const all = { flags, texts, span, counts, ...columns }
+  return [1, impressions, shared, [], all.flags, all.texts, all.span, all.counts]
+}
+
+const rest = [[], flags, texts, span, counts]
 
 test.each([
   ['no array', { version: 1 }],
@@ -128,37 +138,43 @@ test.each([
   ['an unknown source', [1, 2, { ...shared, source: 'telepathy' }, ...rest]],
   ['no verified', [1, 2, { ...shared, verified: 1 }, ...rest]],
   ['no reception time', [1, 2, { ...shared, receptionTimestamp: -1 }, ...rest]],
-  ['no spans', [1, 0, shared, texts, [], [], []]],
-  ['texts that are none', [1, 2, shared, 'checkout', span, counts, []]],
-  ['spans that are none', [1, 2, shared, texts, 'x', counts, []]],
-  ['counts that are none', [1, 2, shared, texts, span, {}, []]],
-  ['a flag that is no text', [1, 2, shared, [7, ...texts.slice(1)], span, counts, []]],
-  ['a flag that is not among the texts', [1, 2, shared, texts, [4, 2, 0, 10, 2], counts, []]],
-  ['a flag by a name of arrays', [1, 2, shared, texts, ['at', 2, 0, 10, 2], counts, []]],
-  ['half a span', [1, 2, shared, texts, [...span, 0, 1], counts, []]],
-  ['a span without rows', [1, 2, shared, texts, [...span, 0, 0, 10, 10, 0], counts, []]],
-  ['a fraction of a row', [1, 1.5, shared, texts, [0, 1.5, 0, 10, 1], [1, -1, 1.5], []]],
-  ['a span before the rows', [1, 2, shared, texts, [0, 2, -1, 10, 2], counts, []]],
-  ['a span beyond the rows', [1, 2, shared, texts, [0, 2, 0, 11, 2], counts, []]],
-  ['a span without bytes', [1, 2, shared, texts, [0, 2, 5, 5, 2], counts, []]],
-  ['spans that overlap', [1, 4, shared, texts, [0, 2, 0, 6, 2, 0, 2, 5, 10, 2], [...counts, ...counts], []]],
-  ['counts that do not add up', [1, 2, shared, texts, [0, 2, 0, 10, 1], [1, -1, 1], []]],
-  ['more counts than the spans have', [1, 2, shared, texts, span, [...counts, 1, -1, 0], []]],
-  ['fewer counts than a span has', [1, 2, shared, texts, [0, 2, 0, 10, 3], counts, []]],
-  ['half a count', [1, 2, shared, texts, span, counts.slice(0, 5), []]],
-  ['a width that is none', [1, 2, shared, texts, [0, 2, 0, 10, null], counts, []]],
-  ['a treatment that is not among the texts', [1, 2, shared, texts, [0, 2, 0, 10, 1], [9, -1, 2], []]],
-  ['a label that is not among the texts', [1, 2, shared, texts, [0, 2, 0, 10, 1], [1, 9, 2], []]],
-  ['a negative count', [1, 2, shared, texts, span, [1, -1, 3, 2, -1, -1], []]],
-  ['no retries', [1, 2, shared, texts, span, counts]],
-  ['a retry beyond the rows', [1, 2, shared, texts, span, counts, [2]]],
-  ['a retry that is no index', [1, 2, shared, texts, span, counts, [0.5]]],
+  ['retries that are none', [1, 2, shared, 7, ...rest.slice(1)]],
+  ['a retry beyond the rows', [1, 2, shared, [2], ...rest.slice(1)]],
+  ['a retry that is no index', [1, 2, shared, [0.5], ...rest.slice(1)]],
+  ['no columns', [1, 2, shared, []]],
+  ['no spans', spans({ flags: [], span: [], counts: [] }, 0)],
+  ['flags that are none', spans({ flags: 'checkout' })],
+  ['texts that are none', spans({ texts: 'on' })],
+  ['spans that are none', spans({ span: 'x' })],
+  ['counts that are none', spans({ counts: {} })],
+  ['a flag that is no text', spans({ flags: [7] })],
+  ['a flag without a span', spans({ flags: ['checkout', 'search'] })],
+  ['a span without a flag', spans({ span: [...span, 1, 0, 1, 0] })],
+  ['half a span', spans({ flags: ['checkout', 'search'], span: [...span, 1, 10] }, 3)],
+  ['a span without rows', spans({ flags: ['a', 'b'], span: [...span, 0, 10, 10, 0] })],
+  ['a fraction of a row', spans({ span: [1.5, 0, 10, 1], counts: [0, -1, 1.5] }, 1.5)],
+  ['a span before the rows', spans({ span: [2, -1, 10, 2] })],
+  ['a span beyond the rows', spans({ span: [2, 0, 11, 2] })],
+  ['a span without bytes', spans({ span: [2, 5, 5, 2] })],
+  [
+    'spans that overlap',
+    spans({ flags: ['a', 'b'], span: [2, 0, 6, 2, 2, 5, 10, 2], counts: [...counts, ...counts] }, 4),
+  ],
+  ['counts that do not add up', spans({ span: [2, 0, 10, 1], counts: [0, -1, 1] })],
+  ['more counts than the spans have', spans({ counts: [...counts, 0, -1, 0] })],
+  ['fewer counts than a span has', spans({ span: [2, 0, 10, 3] })],
+  ['half a count', spans({ counts: counts.slice(0, 5) })],
+  ['a width that is none', spans({ span: [2, 0, 10, null] })],
+  ['a treatment that is not among the texts', spans({ span: [2, 0, 10, 1], counts: [9, -1, 2] })],
+  ['a treatment by a name of arrays', spans({ span: [2, 0, 10, 1], counts: ['at', -1, 2] })],
+  ['a label that is not among the texts', spans({ span: [2, 0, 10, 1], counts: [0, 9, 2] })],
+  ['a negative count', spans({ counts: [0, -1, 3, 1, -1, -1] })],
 ])('a header is refused: %s', (_, header) => {
   expect(decodeEnvelope(withHeader(header)).ok).toBe(false)
 })
 
 test('the first and the last row may be retries', () => {
-  const decoded = decodeEnvelope(withHeader([1, 2, shared, texts, span, counts, [0, 1]]))
+  const decoded = decodeEnvelope(withHeader([1, 2, shared, [0, 1], ...rest.slice(1)]))
   expect(decoded).toMatchObject({ ok: true, value: { header: { retries: [0, 1] } } })
 })
 

@@ -17,14 +17,15 @@ const chainLine = /^([0-9a-f]{16}) (\d{1,16}) ([0-9a-f]{16}) (-|[0-9a-f]{16}) (\
 /**
  * The bytes of a batch without its chain:
  *
- *     [1, impressions, shared, texts, spans, counts, retries] LF     (the middle three: SpanColumns)
+ *     [1, impressions, shared, retries, flags, texts, spans, counts] LF     (the last four: SpanColumns)
  *     rows
  *
  * The log puts `epoch offset id previousId cumulative LF` in front; "-" stands for no previous id.
  */
 export function encodeBatch({ header, rows }: Batch): Buffer {
-  const { texts, spans, counts } = packSpans(header.spans)
-  const line = JSON.stringify([version, header.impressions, header.shared, texts, spans, counts, header.retries])
+  const { impressions, shared, retries } = header
+  const { flags, texts, spans, counts } = packSpans(header.spans)
+  const line = JSON.stringify([version, impressions, shared, retries, flags, texts, spans, counts])
   const bytes = Buffer.allocUnsafe(Buffer.byteLength(line) + 1 + rows.length)
   const end = bytes.write(line)
   bytes[end] = lineFeed
@@ -66,10 +67,10 @@ function readHeader(line: string, rowsBytes: number): Result<BatchHeader, string
   if (!Array.isArray(fields)) return failed('not a header line')
   if (fields[0] !== version)
     return failed(`a batch of version ${String(fields[0]).slice(0, 20)}; this server reads ${version}`)
-  const [, impressions, sharedFields, texts, spanColumn, counts, retryFields] = fields
+  const [, impressions, sharedFields, retryFields, flags, texts, spanColumn, counts] = fields
   const shared = readShared(sharedFields)
   if (!shared) return failed('not the fields that a batch shares')
-  const spans = readSpans({ texts, spans: spanColumn, counts }, rowsBytes)
+  const spans = readSpans({ flags, texts, spans: spanColumn, counts }, rowsBytes)
   const last = spans?.at(-1)
   if (!spans || !last || last.firstRow + last.impressions !== impressions) return failed('spans do not fit the rows')
   const retries = readRetries(retryFields, impressions)

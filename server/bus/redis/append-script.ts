@@ -40,14 +40,14 @@ end
 local segment = mark(-1)
 for index = 5, #ARGV, 3 do
   offset, cumulative = offset + 1, cumulative + tonumber(ARGV[index + 1])
-  if not segment or bytes - segment.bytes >= maxBytes / 64 or nowMs - segment.ms >= maxMs / 64 then
-    segment = { offset = offset, bytes = bytes, ms = nowMs }
-    redis.call('RPUSH', marks, int(offset) .. ' ' .. int(bytes) .. ' ' .. int(nowMs))
-  end
   local chain = table.concat({ epoch, int(offset), ARGV[index], id, int(cumulative) }, ' ')
   local entry = chain .. '\\n' .. ARGV[index + 2]
   redis.call('XADD', log, int(offset) .. '-0', 'b', entry)
   redis.call('PUBLISH', channel, entry)
+  if not segment or bytes - segment.bytes >= maxBytes / 64 or nowMs - segment.ms >= maxMs / 64 then
+    segment = { offset = offset, bytes = bytes, ms = nowMs }
+    redis.call('RPUSH', marks, int(offset) .. ' ' .. int(bytes) .. ' ' .. int(nowMs))
+  end
   id, bytes = ARGV[index], bytes + #entry + ${entryOverheadBytes}
 end
 redis.call('HSET', meta, 'offset', int(offset), 'id', id, 'cumulative', int(cumulative), 'bytes', int(bytes))

@@ -29,9 +29,12 @@ export class Connection {
     this.redis.on('error', (error) => {
       this.#lastError = describe(error)
     })
+    this.redis.on('ready', () => {
+      this.#lastError = undefined
+    })
   }
 
-  /** Why it was last broken. */
+  /** What went wrong since it was last ready. */
   get lastError(): string | undefined {
     return this.#lastError
   }

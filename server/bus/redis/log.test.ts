@@ -149,7 +149,7 @@ test('B16 what is published by others, or for another environment, is not heard'
   expect(warnings).toHaveLength(2)
 })
 
-test('B3 B17 when Redis is out of memory a post leaves nothing behind, and the next is tried at once', async () => {
+test('B3 when Redis is out of memory a post leaves nothing behind, and the next is tried at once', async () => {
   const server = await givenRedis()
   const { bus } = await givenBus(server.url)
   const redis = await givenConnection(server.url)

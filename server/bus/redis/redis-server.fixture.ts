@@ -32,7 +32,11 @@ export async function startRedis({ password, args = [] }: RedisOptions = {}): Pr
   const port = await freePort()
   const auth = password === undefined ? [] : ['--requirepass', password]
   const settings = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no']
-  let child = await launch([...settings, ...auth, ...args])
+  const removeFolder = (): Promise<void> => rm(folder, { recursive: true, force: true })
+  let child = await launch([...settings, ...auth, ...args]).catch(async (cause) => {
+    await removeFolder()
+    throw cause
+  })
   const kill = (): Promise<void> => killed(child)
   return {
     url: `redis://${password === undefined ? '' : `:${encodeURIComponent(password)}@`}127.0.0.1:${port}/0`,
@@ -49,7 +53,7 @@ export async function startRedis({ password, args = [] }: RedisOptions = {}): Pr
     },
     stop: async () => {
       await kill()
-      await rm(folder, { recursive: true, force: true })
+      await removeFolder()
     },
   }
 }

@@ -86,8 +86,8 @@ class RedisBus implements Bus {
       onHealth: (up) => health.set('subscriber', up),
     })
     health.watch(({ up }) => {
-      const { publish, subscribe } = connections
-      if (!up) warn(`lost Redis at ${label}: ${publish.lastError ?? subscribe.lastError ?? 'it does not answer'}`)
+      const error = Object.values(connections).find(({ lastError }) => lastError)?.lastError
+      if (!up) warn(`lost Redis at ${label}: ${error ?? 'it does not answer, or closed a connection'}`)
     })
     this.#reader = new Reader({
       connection: connections.read,

@@ -66,7 +66,7 @@ test('B18 a Redis that is too old is refused', () => {
   ])
 })
 
-test('B19 a Redis that may evict logs is warned of', async () => {
+test('B18 a Redis that may evict logs is warned of', async () => {
   const server = await givenRedis({ args: ['--maxmemory-policy', 'allkeys-lru'] })
   const { warnings } = await givenBus(server.url)
   expect(warnings).toEqual([expect.stringContaining('maxmemory-policy allkeys-lru')])
@@ -81,7 +81,7 @@ test.each([
   ['rediss://10.0.0.5', 'it is on another machine and has no password'],
   ['rediss://:word@10.0.0.5', undefined],
   ['redis://127.example.com', 'it is on another machine and has no TLS and no password'],
-])('B19 %s is warned of when others may reach it: %s', (url, exposure) => {
+])('B18 %s is warned of when others may reach it: %s', (url, exposure) => {
   const address = readAddress(url)
   expect(address.ok && address.value.exposure).toBe(exposure)
 })

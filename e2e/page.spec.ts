@@ -1,0 +1,227 @@
+import { expect } from '@playwright/test'
+import { impressions, test } from './flagtail.fixture.ts'
+import { detailValue, filterBar, keysShown, openRow, rowOf, rows } from './page.fixture.ts'
+
+const sample = [
+  impressions('checkout', [
+    { k: 'ann', t: 'on', r: 'default rule' },
+    { k: 'bob', t: 'off', r: 'killed' },
+  ]),
+  impressions('search', [
+    { k: 'ann', t: 'v2', r: 'in segment "staff"' },
+    { k: 'cat', t: 'control', r: 'not ready', c: null },
+  ]),
+]
+
+test('E3 the first run shows how to point an SDK at this very server, and flips on the first impression', async ({
+  page,
+  flagtail,
+}) => {
+  await page.goto(flagtail.url)
+  await expect(page.getByText('Waiting for the first impression')).toBeVisible()
+  await expect(page.getByRole('region', { name: 'Node' })).toContainText(`events: '${flagtail.url}/api'`)
+  await page.getByRole('button', { name: 'Send a test impression' }).click()
+  await expect(page.getByText('First impression received')).toBeVisible()
+  await expect(rows(page)).toHaveCount(1)
+  await expect(page.getByText('Waiting for the first impression')).toBeHidden()
+})
+
+test('E4 the filter applies while it is typed, and a mistake is told while the last good filter stays', async ({
+  page,
+  flagtail,
+}) => {
+  await flagtail.post(sample)
+  await page.goto(flagtail.url)
+  await expect(rows(page)).toHaveCount(4)
+  await filterBar(page).fill('flag:search -treatment:control')
+  await expect(rows(page)).toHaveCount(1)
+  await expect(page.getByTestId('matched')).toHaveText('1')
+  await filterBar(page).fill('flag:search -treatment:control flga:x')
+  await expect(page.getByRole('alert').filter({ hasText: 'flga' })).toContainText('did you mean flag?')
+  await expect(rows(page)).toHaveCount(1)
+  await flagtail.post([
+    impressions('search', [
+      { k: 'dan', t: 'on' },
+      { k: 'eve', t: 'control' },
+    ]),
+  ])
+  await expect(rows(page)).toHaveCount(2)
+  await filterBar(page).fill('')
+  await expect(rows(page)).toHaveCount(6)
+  await filterBar(page).fill('STAFF')
+  await expect(rows(page)).toHaveCount(1)
+})
+
+test('E5 a value in a hovered cell is included or excluded by a click, and Alt-click excludes', async ({
+  page,
+  flagtail,
+}) => {
+  await flagtail.post(sample)
+  await page.goto(flagtail.url)
+  const cell = rowOf(page, 'bob').locator('[data-field=flag]')
+  await cell.hover()
+  await cell.getByRole('button', { name: 'Only Flag checkout' }).click()
+  await expect(filterBar(page)).toHaveValue('flag:checkout')
+  await expect(rows(page)).toHaveCount(2)
+  await rowOf(page, 'ann')
+    .locator('[data-field=treatment]')
+    .click({ modifiers: ['Alt'] })
+  await expect(filterBar(page)).toHaveValue('flag:checkout -treatment:on')
+  await expect(rows(page)).toHaveCount(1)
+})
+
+test('E6 pickers offer flags and treatments with exact counts and edit the filter', async ({ page, flagtail }) => {
+  await page.goto(`${flagtail.url}/?q=${encodeURIComponent('key:ann')}`)
+  await expect(page.getByTestId('pill')).toContainText('Live')
+  await flagtail.post(sample)
+  await expect(rows(page)).toHaveCount(2)
+  await page.getByRole('button', { name: 'Flag: all' }).click()
+  await page
+    .getByRole('dialog', { name: 'Choose flags' })
+    .getByRole('checkbox', { name: /search/ })
+    .check()
+  await expect(filterBar(page)).toHaveValue('key:ann flag:search')
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Treatment: all' }).click()
+  const treatments = page.getByRole('dialog', { name: 'Choose treatments' })
+  await expect(treatments.getByRole('listitem')).toHaveCount(4)
+  await treatments.getByRole('checkbox', { name: /v2/ }).check()
+  await expect(filterBar(page)).toHaveValue('key:ann flag:search treatment:v2')
+  await expect(rows(page)).toHaveCount(1)
+})
+
+test('E7 pause keeps the view still and loses nothing: what waits is counted and comes on resume', async ({
+  page,
+  flagtail,
+}) => {
+  await flagtail.post(sample)
+  await page.goto(flagtail.url)
+  await expect(rows(page)).toHaveCount(4)
+  await page.getByRole('button', { name: 'Pause' }).click()
+  await flagtail.post([
+    impressions(
+      'late',
+      Array.from({ length: 300 }, (_, index) => ({ k: `late${index}` })),
+    ),
+  ])
+  await expect(page.getByTestId('pill')).toHaveText(/Paused · 300 new/)
+  await expect(page.getByTestId('matched')).toHaveText('304')
+  await expect(rows(page)).toHaveCount(4)
+  await page.locator('body').press('Space')
+  await expect(rowOf(page, 'late299')).toBeVisible()
+  await expect(page.getByText('held 304')).toBeVisible()
+})
+
+test('E8 a link reproduces filter, pause and the opened row', async ({ page, context, flagtail }) => {
+  await flagtail.post(sample)
+  await page.goto(flagtail.url)
+  await filterBar(page).fill('flag:search')
+  await openRow(page, 'cat')
+  expect(await detailValue(page, 'Treatment')).toBe('control')
+  await page.locator('body').press('Space')
+  await expect(page).toHaveURL(/q=flag%3Asearch|q=flag:search/)
+  await expect(page).toHaveURL(/paused=1/)
+  await expect(page).toHaveURL(/sel=/)
+  const other = await context.newPage()
+  await other.goto(page.url())
+  await expect(filterBar(other)).toHaveValue('flag:search')
+  await expect(other.getByTestId('pill')).toContainText('Paused')
+  await expect(rows(other)).toHaveCount(2)
+  expect(await detailValue(other, 'Key')).toBe('cat')
+})
+
+test('E9 the keyboard alone pauses, filters, moves through rows and opens one', async ({ page, flagtail }) => {
+  await flagtail.post(sample)
+  await page.goto(flagtail.url)
+  await expect(rows(page)).toHaveCount(4)
+  await page.keyboard.press('/')
+  await expect(filterBar(page)).toBeFocused()
+  await page.keyboard.type('key:ann')
+  await expect(rows(page)).toHaveCount(2)
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('j')
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  expect(await detailValue(page, 'Flag')).toBe('checkout')
+  await page.keyboard.press('k')
+  await expect.poll(() => detailValue(page, 'Flag')).toBe('search')
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('complementary', { name: 'Impression' })).toBeHidden()
+  await page.keyboard.press('Space')
+  await expect(page.getByTestId('pill')).toContainText('Paused')
+})
+
+test('E10 the detail shows every field, absent ones as absent, and the row as it was received', async ({
+  page,
+  flagtail,
+}) => {
+  await flagtail.post([
+    impressions('checkout', [
+      { k: 'zoe', r: 'killed', c: 1_718_900_000_123, x_new: 'kept', properties: '{"page":"/cart"}' },
+    ]),
+  ])
+  await page.goto(flagtail.url)
+  await openRow(page, 'zoe')
+  expect(await detailValue(page, 'Bucketing key')).toBe('—')
+  expect(await detailValue(page, 'Change number')).toBe('1718900000123')
+  expect(await detailValue(page, 'page')).toBe('/cart')
+  await page.getByRole('tab', { name: 'JSON' }).click()
+  await expect(page.getByRole('tabpanel')).toContainText('"x_new": "kept"')
+})
+
+test('E11 at a rate that no one can read the counts stay exact, and the page says how much it shows', async ({
+  page,
+  flagtail,
+}) => {
+  await page.goto(flagtail.url)
+  await expect(page.getByTestId('pill')).toContainText('Live')
+  for (let post = 0; post < 40; post++) {
+    await flagtail.post([
+      impressions(
+        'busy',
+        Array.from({ length: 500 }, (_, index) => ({ k: `k${post}-${index}` })),
+      ),
+    ])
+  }
+  await expect(page.getByTestId('matched')).toHaveText('20,000')
+  await expect(page.getByRole('region', { name: 'Notice' })).toContainText(/Showing about|sampled out/)
+  const books = await page.getByRole('contentinfo').innerText()
+  const numbers = [...books.replaceAll(',', '').matchAll(/\d+/g)].map(Number)
+  const [matched, held, evicted, sampledOut, skipped] = numbers
+  expect(matched).toBe(20_000)
+  expect((held ?? 0) + (evicted ?? 0) + (sampledOut ?? 0) + (skipped ?? 0)).toBe(20_000)
+})
+
+test('E12 nothing is fetched from elsewhere, and the page breaks no policy of its own', async ({ page, flagtail }) => {
+  const complaints: string[] = []
+  const elsewhere: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
+  })
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('request', (request) => {
+    if (!request.url().startsWith(flagtail.url)) elsewhere.push(request.url())
+  })
+  await flagtail.post(sample)
+  await page.goto(flagtail.url)
+  await expect(rows(page)).toHaveCount(4)
+  await openRow(page, 'ann')
+  await page.getByRole('button', { name: 'Flag: all' }).click()
+  expect(complaints).toEqual([])
+  expect(elsewhere.filter((url) => !url.startsWith('ws://127.0.0.1') && !url.startsWith('data:'))).toEqual([])
+})
+
+test('E13 hostile strings are shown and nothing more', async ({ page, flagtail }) => {
+  const nasty = '<img src=x onerror=alert(1)>\u202egnp.exe\u0000"'
+  page.on('dialog', () => expect('a dialog').toBe('none'))
+  await flagtail.post([impressions(nasty, [{ k: 'eve', t: '__proto__', r: '<script>alert(1)</script>' }])])
+  await page.goto(flagtail.url)
+  await expect(rowOf(page, 'eve')).toContainText('<img src=x onerror=alert(1)>')
+  await expect(rowOf(page, 'eve')).toContainText('<script>alert(1)</script>')
+  await rowOf(page, 'eve')
+    .locator('[data-field=flag]')
+    .click({ modifiers: ['Alt'] })
+  await expect(rows(page)).toHaveCount(0)
+  await expect(page.getByRole('alert').filter({ hasText: 'unknown' })).toHaveCount(0)
+  expect(await keysShown(page)).toEqual([])
+})
