@@ -21,7 +21,7 @@ export function Detail({ store, row, text, close }: Props) {
   return (
     <aside
       aria-label="Impression"
-      className="flex w-[420px] shrink-0 flex-col border-line border-l bg-surface max-xl:absolute max-xl:inset-y-0 max-xl:right-0 max-xl:z-30 max-xl:max-w-full max-xl:shadow-2xl max-sm:w-full max-sm:border-l-0"
+      className="flex w-[420px] shrink-0 flex-col border-line border-l bg-surface max-wide:absolute max-wide:inset-y-0 max-wide:right-0 max-wide:z-30 max-wide:max-w-full max-wide:shadow-2xl max-sm:w-full max-sm:border-l-0"
     >
       <Summary row={row} close={close} />
       <div role="tablist" aria-label="Views of this impression" className="flex gap-1 border-line border-b px-3">

@@ -28,6 +28,10 @@ export function Tail() {
   useLink(store, view, setAddress)
   useKeys(store, { filter, grid, help })
   useDebug(store)
+  const close = () => {
+    store.reader.leave()
+    grid.current?.focus()
+  }
   const { firstRun, opened, list, mode, waiting } = view
   const frozen = mode === 'reading' || mode === 'paused'
   return (
@@ -60,7 +64,7 @@ export function Tail() {
             )}
           </section>
         )}
-        {opened && <Detail store={store} row={opened} text={view.search.text} close={() => store.reader.leave()} />}
+        {opened && <Detail store={store} row={opened} text={view.search.text} close={close} />}
       </main>
       <StatusBar view={view} />
       <Help dialog={help} />

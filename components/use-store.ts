@@ -2,7 +2,7 @@ import { useEffect, useState, useSyncExternalStore } from 'react'
 import { browserLimits } from '../domain/limits.ts'
 import { browserClock } from './tail/clock.ts'
 import { type Link, TailStore } from './tail/store.ts'
-import { openTailSocket } from './tail/tail-socket.ts'
+import { browserNetwork, openTailSocket } from './tail/tail-socket.ts'
 import type { View } from './tail/view.ts'
 
 const paintMs = { usual: 100, coarse: 250, calm: 1000 } as const
@@ -32,7 +32,7 @@ function makeStore(link: Link): TailStore {
   const coarse = window.matchMedia('(pointer: coarse)').matches
   const calm = window.matchMedia('(prefers-reduced-motion: reduce)').matches
   return new TailStore({
-    connect: (hears) => openTailSocket(hears, browserClock),
+    connect: (hears) => openTailSocket({ hears, clock: browserClock, network: browserNetwork }),
     clock: browserClock,
     capacity: coarse ? browserLimits.phoneRows : browserLimits.rows,
     paintMs: calm ? paintMs.calm : coarse ? paintMs.coarse : paintMs.usual,

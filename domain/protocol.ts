@@ -68,15 +68,6 @@ export type Start = Totals & {
   readonly gaps: readonly Gap[]
 }
 
-/** Matching rows between two cursors, asked for by `load`. */
-export type Loaded = {
-  readonly from: Cursor
-  readonly to: Cursor
-  readonly rows: readonly RowGroup[]
-  readonly complete: boolean
-  readonly gaps: readonly Gap[]
-}
-
 /** One field's exact counts over the last minute, before any other filter. */
 export type Facet = {
   readonly values: readonly (readonly [value: string, impressions: number])[]

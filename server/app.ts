@@ -8,7 +8,7 @@ import { Closing } from './closing.ts'
 import type { Config } from './config.ts'
 import { environmentsOf } from './environments.ts'
 import { healthRoutes } from './health.ts'
-import { closeServer, createHttpServer, listen, Router } from './http.ts'
+import { listen, openHttpServer, Router } from './http.ts'
 import { openIngest } from './ingest/ingest.ts'
 import { openKeyRing } from './ingest/keys.ts'
 import type { Log } from './log.ts'
@@ -67,8 +67,8 @@ async function open({ config, log, openPages }: AppParts, closing: Closing): Pro
   const append = bus.append.bind(bus)
   const ingest = openIngest({ keys, append, limits, now: clock.now, counted: metrics.ingest, version })
   const router = new Router(metrics.failed)
-  const server = createHttpServer(limits, router)
-  closing.add('http', () => closeServer(server))
+  const { server, close } = openHttpServer(limits, router)
+  closing.add('http', close)
   const pages = await openPages(server)
   closing.add('pages', () => pages.close())
   tails.serve(server)

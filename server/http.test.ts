@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { defaultLimits } from '../domain/limits.ts'
 import { openTestApp, until } from './app.fixture.ts'
 import { ask } from './ask.fixture.ts'
-import { closeServer, createHttpServer, listen, type Route, Router } from './http.ts'
+import { listen, openHttpServer, type Route, Router } from './http.ts'
 import { Wire } from './ingest/ingest.fixture.ts'
 
 function portOf({ url }: { readonly url: string }): number {
@@ -16,11 +16,11 @@ async function openRoutes(...routes: readonly Route[]) {
   const failures: unknown[] = []
   const router = new Router((error) => failures.push(error))
   router.serve(routes)
-  const server = createHttpServer(defaultLimits, router)
+  const { server, close } = openHttpServer(defaultLimits, router)
+  onTestFinished(close)
   const port = await listen(server, 0, '127.0.0.1')
-  onTestFinished(() => closeServer(server))
   if (!port.ok) throw new Error(port.error)
-  return { url: `http://127.0.0.1:${port.value}`, server, failures }
+  return { url: `http://127.0.0.1:${port.value}`, server, close, failures }
 }
 
 async function connectionsOf(server: Server): Promise<number> {
@@ -129,8 +129,8 @@ test('H7 HEAD is answered with the head of a read and ends, also where GET strea
 
 test('C9 a port that is taken, or is not ours to take, is told in one line', async () => {
   const { url } = await openRoutes()
-  const other = createHttpServer(defaultLimits, new Router(() => {}))
-  onTestFinished(() => closeServer(other))
+  const { server: other, close } = openHttpServer(defaultLimits, new Router(() => {}))
+  onTestFinished(close)
   const port = portOf({ url })
   expect(await listen(other, port, '127.0.0.1')).toEqual({
     ok: false,
@@ -141,8 +141,8 @@ test('C9 a port that is taken, or is not ours to take, is told in one line', asy
 })
 
 test('C11 closing lets a busy request end, and waits for nobody else', async () => {
-  let finish = (): void => {}
-  const { url, server } = await openRoutes((request, response) => {
+  let finish: (() => void) | undefined
+  const { url, server, close } = await openRoutes((request, response) => {
     if (request.url === '/slow') finish = () => response.end('done')
     else response.write('a stream without end')
     return true
@@ -156,10 +156,10 @@ test('C11 closing lets a busy request end, and waits for nobody else', async () 
   stream.write('GET /stream HTTP/1.1\r\nHost: localhost\r\n\r\n')
   await once(stream.socket, 'data')
   const slow = ask(url, '/slow')
-  await until(() => finish.name !== '')
+  await until(() => finish !== undefined)
   const startMs = performance.now()
-  const closed = closeServer(server)
-  finish()
+  const closed = close()
+  finish?.()
   expect((await slow).text).toBe('done')
   await closed
   await Promise.all([idle.closed, upgraded.closed, stream.closed])

@@ -35,8 +35,14 @@ export class Router {
   }
 }
 
+export type HttpServer = {
+  readonly server: Server
+  /** Takes no more connections; those that are busy have a moment to end. */
+  readonly close: () => Promise<void>
+}
+
 /** One server for everything: pages, sockets, SDKs and scripts. */
-export function createHttpServer(limits: Limits, router: Router): Server {
+export function openHttpServer(limits: Limits, router: Router): HttpServer {
   const server = createServer(
     {
       maxHeaderSize: limits.headerBytes,
@@ -48,16 +54,22 @@ export function createHttpServer(limits: Limits, router: Router): Server {
     (request, response) => router.answer(request, response),
   )
   server.on('clientError', answerBadRequest)
-  return server
+  const connections = new Set<Socket>()
+  server.on('connection', (socket) => {
+    connections.add(socket)
+    socket.once('close', () => connections.delete(socket))
+  })
+  return { server, close: () => closeServer(server, connections) }
 }
 
 const closingMs = 1000
 
-/** Takes no more connections; those that are busy have a moment to end. */
-export async function closeServer(server: Server): Promise<void> {
+async function closeServer(server: Server, connections: ReadonlySet<Socket>): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
   server.closeIdleConnections()
-  const late = setTimeout(() => server.closeAllConnections(), closingMs)
+  const late = setTimeout(() => {
+    for (const socket of connections) socket.destroy() // Node's closeAllConnections forgets those that were upgraded
+  }, closingMs)
   await closed
   clearTimeout(late)
 }

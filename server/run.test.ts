@@ -18,7 +18,7 @@ function start(settings: Readonly<Record<string, string>>) {
   const entry = join(root, 'server', 'run.fixture.ts')
   const child = spawn(process.execPath, ['--import', 'tsx', entry, exportedFolder()], {
     cwd: root,
-    env: { PATH: process.env.PATH, ...settings },
+    env: { PATH: process.env.PATH, NODE_ENV: 'production', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   onTestFinished(() => void child.kill('SIGKILL'))

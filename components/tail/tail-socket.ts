@@ -18,28 +18,49 @@ export type TailSocket = {
   readonly close: () => void
 }
 
+/** What the page knows of its network. */
+export type Network = {
+  readonly online: () => boolean
+  /** Calls `run` whenever the network may have come or gone, or somebody looks again; returns how to stop. */
+  readonly hope: (run: () => void) => () => void
+}
+
+export const browserNetwork: Network = {
+  online: () => navigator.onLine,
+  hope: (run) => {
+    const stop = new AbortController()
+    for (const name of ['online', 'offline', 'focus']) window.addEventListener(name, run, { signal: stop.signal })
+    return () => stop.abort()
+  },
+}
+
+export type SocketParts = {
+  readonly hears: Hears
+  readonly clock: Clock
+  readonly network: Network
+  /** The page's own origin when absent. */
+  readonly origin?: string
+}
+
 /** Opens a socket that connects by itself and, once lost, tries again for ever; sooner when there is reason to hope. */
-export function openTailSocket(hears: Hears, clock: Clock): TailSocket {
-  const socket: Socket<Down, Up> = io({
+export function openTailSocket({ hears, clock, network, origin }: SocketParts): TailSocket {
+  const socket: Socket<Down, Up> = io(origin ?? window.location.origin, {
+    forceNew: true,
     transports: ['websocket'],
     auth: { version: protocolVersion },
     reconnection: false, // ours: the server's wish to wait wins, and each try is shown
     autoConnect: false,
     timeout: 5000,
   })
-  const line = new Line(socket, hears, clock)
+  const line = new Line(socket, { hears, clock, network })
   const { connection: _, ...downs } = hears
   for (const [name, hear] of Object.entries(downs)) socket.on(name as keyof Down, hear)
-  const hope = () => line.hope()
-  const stop = new AbortController()
-  window.addEventListener('online', hope, { signal: stop.signal })
-  window.addEventListener('focus', hope, { signal: stop.signal })
-  window.addEventListener('offline', () => line.tell(), { signal: stop.signal })
+  const stop = network.hope(() => line.hope())
   line.open()
   return {
     say: (name, ...message) => socket.emit(name, ...message),
     close: () => {
-      stop.abort()
+      stop()
       line.close()
     },
   }
@@ -50,16 +71,19 @@ class Line {
   readonly #socket: Socket<Down, Up>
   readonly #hears: Hears
   readonly #clock: Clock
+  readonly #network: Network
   #sinceMs: number
+  /** Tries that failed since it was last connected. */
   #tries = 0
   #everConnected = false
   #notBeforeMs = 0
   #cancel = () => {}
 
-  constructor(socket: Socket<Down, Up>, hears: Hears, clock: Clock) {
+  constructor(socket: Socket<Down, Up>, { hears, clock, network }: SocketParts) {
     this.#socket = socket
     this.#hears = hears
     this.#clock = clock
+    this.#network = network
     this.#sinceMs = clock.now()
     socket.on('connect', () => this.#connected())
     socket.on('disconnect', () => this.#lost())
@@ -89,9 +113,9 @@ class Line {
   tell(): void {
     const sinceMs = this.#sinceMs
     if (this.#socket.connected) this.#hears.connection({ kind: 'connected', sinceMs })
-    else if (!navigator.onLine) this.#hears.connection({ kind: 'offline', sinceMs })
+    else if (!this.#network.online()) this.#hears.connection({ kind: 'offline', sinceMs })
     else if (!this.#everConnected && this.#tries === 0) this.#hears.connection({ kind: 'connecting', sinceMs })
-    else this.#hears.connection({ kind: 'reconnecting', sinceMs, tries: Math.max(1, this.#tries) })
+    else this.#hears.connection({ kind: 'reconnecting', sinceMs, tries: this.#tries + 1 })
   }
 
   #connected(): void {
@@ -109,9 +133,12 @@ class Line {
   }
 
   #failed(error: Error): void {
+    this.#tries++
     const refusal = refusalOf(error)
-    if (refusal) this.#hears.refused(refusal)
-    if (refusal) this.#refused(refusal)
+    if (refusal) {
+      this.#hears.refused(refusal)
+      this.#refused(refusal)
+    }
     this.#again()
   }
 
@@ -137,7 +164,6 @@ class Line {
 
   #try(): void {
     this.#cancel()
-    this.#tries++
     this.tell()
     this.#socket.connect()
   }

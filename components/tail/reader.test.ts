@@ -1,0 +1,100 @@
+import { expect, test } from 'vitest'
+import { at, group, Stage, totals } from './stage.fixture.ts'
+
+function keys(from: number, count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `u${from + index}`)
+}
+
+test('U16 while paused nothing moves, and the number that waits is exact', () => {
+  const stage = new Stage()
+  stage.begin({ rows: [group(1, ['a'])] })
+  stage.store.reader.setPaused(true)
+  stage.frame({ ...totals(3), rows: [group(2, ['b', 'c', 'd'])] })
+  expect(stage.lines()).toEqual(['a'])
+  expect(stage.view).toMatchObject({ mode: 'paused', waiting: 3 })
+  stage.store.reader.scrolled(true)
+  expect(stage.view.mode).toBe('paused')
+  stage.store.reader.setPaused(false)
+  expect(stage.lines()).toEqual(['d', 'c', 'b', 'a'])
+  expect(stage.view).toMatchObject({ mode: 'live', waiting: 0 })
+})
+
+test('U17 paused for a ring-full of new rows, the page lets rows wait on the server and takes them from its cursor', () => {
+  const stage = new Stage({ capacity: 3 })
+  stage.begin()
+  stage.store.reader.setPaused(true)
+  stage.frame({ ...totals(3), cursor: at(2), rows: [group(2, keys(0, 3))] })
+  expect(stage.said.at(-1)).toEqual(['hold', {}])
+  stage.frame({ ...totals(9), sequence: 7, cursor: [] })
+  expect(stage.view.waiting).toBe(9)
+  stage.store.reader.setPaused(false)
+  expect(stage.said.at(-1)).toEqual(['resume', { cursor: at(2) }])
+  stage.start({ ...totals(10), sequence: 8, cursor: at(4), rows: [group(4, keys(3, 7))] })
+  expect(stage.lines()).toEqual(['u9', 'u8', 'u7'])
+  expect(stage.view.books).toMatchObject({ matched: 10, held: 3, evicted: 7, skipped: 0 })
+})
+
+test('U18 an open row, a selected line or a scrolled list stands still, and returning to the top goes on', () => {
+  const stage = new Stage()
+  stage.begin({ rows: [group(1, ['a', 'b'])] })
+  stage.store.reader.open(stage.view.list.at(1)?.id ?? '')
+  stage.frame({ ...totals(1), rows: [group(2, ['c'])] })
+  expect(stage.view).toMatchObject({ mode: 'reading', waiting: 1, opened: { impression: { key: 'a' } } })
+  expect(stage.lines()).toEqual(['b', 'a'])
+  stage.store.reader.scrolled(true)
+  expect(stage.view.mode).toBe('reading')
+  stage.store.reader.leave()
+  expect(stage.view.mode).toBe('live')
+  stage.store.reader.move(1)
+  expect(stage.view).toMatchObject({ mode: 'reading', selected: { index: 0 } })
+  stage.store.reader.goLive()
+  stage.store.reader.scrolled(false)
+  expect(stage.view.mode).toBe('reading')
+  stage.store.reader.scrolled(true)
+  expect(stage.view.mode).toBe('live')
+})
+
+test('U19 rows stand still under a moving pointer, until it has left or rests', () => {
+  const stage = new Stage()
+  stage.begin({ rows: [group(1, ['a'])] })
+  stage.store.reader.point('mouse')
+  stage.frame({ ...totals(1), rows: [group(2, ['b'])] })
+  expect(stage.lines()).toEqual(['a'])
+  stage.store.reader.pointerLeft()
+  stage.clock.turn(399)
+  expect(stage.view.mode).toBe('held')
+  stage.clock.turn(1)
+  expect(stage.lines()).toEqual(['b', 'a'])
+  stage.store.reader.point('mouse')
+  stage.clock.turn(4000)
+  expect(stage.view.mode).toBe('live')
+})
+
+test('U20 a tab hidden for half a minute lets rows wait on the server until it is seen again', () => {
+  const stage = new Stage()
+  stage.begin()
+  stage.store.setHidden(true)
+  stage.clock.turn(29_999)
+  expect(stage.said).toHaveLength(1)
+  stage.clock.turn(1)
+  expect(stage.said.at(-1)).toEqual(['hold', {}])
+  stage.store.setHidden(false)
+  expect(stage.said.at(-1)).toEqual(['resume', { cursor: at(1) }])
+})
+
+test('U21 a link opens paused on its backfill, with its row open when that is held', () => {
+  const stage = new Stage({ link: { text: 'key:*', paused: true, openId: 'prod:e1:1:0' } })
+  stage.begin({ rows: [group(1, ['a', 'b'])] })
+  expect(stage.view).toMatchObject({ mode: 'paused', opened: { id: 'prod:e1:1:0' }, selected: { index: 1 } })
+  expect(stage.lines()).toEqual(['b', 'a'])
+})
+
+test('U22 a link to a row that is not held says so', () => {
+  const stage = new Stage({ link: { openId: 'prod:e0:1:0' } })
+  stage.begin({ rows: [group(1, ['a'])] })
+  expect(stage.view.opened).toBeUndefined()
+  expect(stage.view.openId).toBeUndefined()
+  expect(stage.view.notice.text).toBe('That impression is no longer held.')
+  stage.clock.turn(9000)
+  expect(stage.view.notice.text).toBe('Showing every row')
+})
