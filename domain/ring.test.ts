@@ -6,7 +6,11 @@ test('U1 a ring keeps the newest rows up to its size and counts each one that it
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 20 }), fc.array(fc.integer(), { maxLength: 100 }), (capacity, pushed) => {
       const ring = new Ring<number>(capacity)
-      const gone = pushed.flatMap((item) => (ring.size === capacity ? [ring.push(item)] : (ring.push(item), [])))
+      const gone = pushed.flatMap((item) => {
+        const full = ring.size === capacity
+        const one = ring.push(item)
+        return full ? [one] : []
+      })
       const kept = pushed.slice(Math.max(0, pushed.length - capacity))
       expect(ring.snapshot()).toEqual(kept)
       expect(gone).toEqual(pushed.slice(0, pushed.length - kept.length))

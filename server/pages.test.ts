@@ -156,7 +156,7 @@ test('H12 a reader who leaves half-way leaves no file open', async () => {
   const big = 'x'.repeat(20_000_000)
   const folder = exportedFolder({ 'big.js': big })
   const url = await openPages(folder)
-  const openFiles = () => readdirSync('/proc/self/fd').length
+  const openFiles = () => readdirSync('/dev/fd').length
   const before = openFiles()
   for (let reader = 0; reader < 10; reader++) {
     const wire = new Wire(Number(new URL(url).port))

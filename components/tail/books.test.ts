@@ -57,21 +57,25 @@ class Script {
       case 'frame':
         this.#sent += one.rows + one.lost
         this.#matched += one.rows + one.lost + one.sampled
-        return this.#frame(offset, one.rows)
+        this.#frame(offset, one.rows)
+        break
       case 'again': {
         this.#sent += 2
         this.#matched += 2
-        return this.#frame(Math.max(1, offset - 1), 2)
+        this.#frame(Math.max(1, offset - 1), 2)
+        break
       }
       case 'resume':
         this.stage.lose()
         this.stage.connect()
-        return this.#start(offset, one.rows, one.rows + one.unsent)
+        this.#start(offset, one.rows, one.rows + one.unsent)
+        break
       case 'filter':
         this.#revision++
         this.stage.store.setText(one.narrows ? `${this.stage.view.search.text} -key:x${offset}` : `-key:y${offset}`)
         this.stage.clock.turn(150)
-        return this.#start(offset, one.rows, one.rows)
+        this.#start(offset, one.rows, one.rows)
+        break
     }
   }
 

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import type { Books } from '../../domain/ledger.ts'
 import { at, group, onlyOn, Stage, totals } from './stage.fixture.ts'
 
 test('U3 the newest row is on top, and a backfill is older than every frame after it', () => {
