@@ -12,10 +12,10 @@ import { newText } from './pill.ts'
 import { QueryBar } from './QueryBar.tsx'
 import { RowTable } from './RowTable.tsx'
 import { StatusBar } from './StatusBar.tsx'
-import { useDebug } from './use-debug.ts'
-import { useKeys } from './use-keys.ts'
-import { useAddress, useLink } from './use-link.ts'
-import { useStore, useView } from './use-store.ts'
+import { useDebug } from './tail/use-debug.ts'
+import { useKeys } from './tail/use-keys.ts'
+import { useAddress, useLink } from './tail/use-link.ts'
+import { useStore, useView } from './tail/use-store.ts'
 
 /** The live tail. Wires its parts, and is the only place that does. */
 export function Tail() {

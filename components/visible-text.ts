@@ -8,8 +8,12 @@ const invisible =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
 
+/** Most texts: nothing in them needs a second look. */
+const plain = /^[ -~]*$/
+
 /** Text as parts, with everything invisible spelled out: `\u202e`. */
 export function visibleParts(text: string): readonly TextPart[] {
+  if (plain.test(text)) return [{ kind: 'plain', text }]
   const parts: TextPart[] = []
   let from = 0
   for (const match of text.matchAll(invisible)) {
@@ -23,7 +27,7 @@ export function visibleParts(text: string): readonly TextPart[] {
 
 /** The same as one string, for titles and labels. */
 export function visibleText(text: string): string {
-  return text.replace(invisible, spelled)
+  return plain.test(text) ? text : text.replace(invisible, spelled)
 }
 
 function spelled(character: string): string {

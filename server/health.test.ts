@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { groupsOf, openTestApp, rowsNamed, twoEnvironments, until } from './app.fixture.ts'
+import { groupsOf, openTestApp, rowsNamed, type TestApp, twoEnvironments, until } from './app.fixture.ts'
 import { ask } from './ask.fixture.ts'
 import { healthRoutes } from './health.ts'
 import { head, Wire } from './ingest/ingest.fixture.ts'
@@ -23,6 +23,15 @@ function readMetrics(text: string): ReadonlyMap<string, number> {
   )
 }
 
+/** Sends the head of a post; the server has it when this resolves, and waits for the body. */
+async function startPost({ url }: TestApp, bodyBytes: number): Promise<Wire> {
+  const wire = new Wire(Number(new URL(url).port))
+  const headers = { Authorization: 'Bearer some-sdk-key', 'Content-Length': String(bodyBytes), Expect: '100-continue' }
+  wire.write(head('POST', '/api/testImpressions/bulk', Object.entries(headers)))
+  expect((await wire.reply()).status).toBe(100)
+  return wire
+}
+
 test('H13 a server that started is healthy and ready', async () => {
   const { url } = await openTestApp()
   expect(await ask(url, '/healthz')).toMatchObject({ status: 200, text: '{"ok":true}' })
@@ -32,15 +41,8 @@ test('H13 a server that started is healthy and ready', async () => {
 test('H13 a server that drains is healthy and not ready, takes no new posts, and answers those in flight', async () => {
   const app = await openTestApp()
   const body = JSON.stringify(groupsOf({ checkout: rowsNamed('user', 1) }))
-  const slow = new Wire(Number(new URL(app.url).port))
-  slow.write(
-    head('POST', '/api/testImpressions/bulk', [
-      ['Authorization', 'Bearer some-sdk-key'],
-      ['Content-Length', String(body.length)],
-    ]),
-  )
+  const slow = await startPost(app, body.length)
   slow.write(body.slice(0, 5))
-  await expect.poll(async () => (await ask(app.url, '/metrics')).status).toBe(200) // the server has read the head by then
   const closed = app.close()
   expect(await ask(app.url, '/readyz')).toMatchObject({ status: 503, text: '{"ready":false}' })
   expect((await ask(app.url, '/healthz')).status).toBe(200)
@@ -52,10 +54,8 @@ test('H13 a server that drains is healthy and not ready, takes no new posts, and
 
 test('C11 a post that does not come to an end holds up the leaving only for a while', async () => {
   const app = await openTestApp({ limits: { shutdownPostsMs: 200 } })
-  const slow = new Wire(Number(new URL(app.url).port))
-  slow.write(head('POST', '/api/testImpressions/bulk', [['Content-Length', '100']]))
+  const slow = await startPost(app, 100)
   slow.write('[')
-  expect((await ask(app.url, '/healthz')).status).toBe(200)
   const startMs = performance.now()
   await app.close()
   expect(performance.now() - startMs).toBeLessThan(5000)

@@ -99,6 +99,16 @@ test('H5 a route that throws in the middle of its answer loses the connection, a
   expect((await ask(url, '/other')).status).toBe(404)
 })
 
+test('H5 what is written after its end breaks that answer only, and is told', async () => {
+  const { url, failures } = await openRoutes((_, response) => {
+    response.end('all')
+    response.write('more')
+    return true
+  })
+  expect((await ask(url, '/')).text).toBe('all')
+  await until(() => failures.length === 1)
+})
+
 test('H6 what nobody takes is a JSON 404', async () => {
   const { url } = await openRoutes()
   const answer = await ask(url, '/nowhere', { method: 'DELETE' })
@@ -138,6 +148,18 @@ test('C9 a port that is taken, or is not ours to take, is told in one line', asy
   })
   const elsewhere = await listen(other, 0, '192.0.2.1')
   expect(!elsewhere.ok && elsewhere.error).toMatch(/^cannot listen on 192\.0\.2\.1 port 0: .*EADDRNOTAVAIL/)
+})
+
+test('C11 closing lets a slow reader take the end of its answer', async () => {
+  const size = 8_000_000
+  const { url, close } = await openRoutes((_, response) => {
+    response.end('x'.repeat(size))
+    return true
+  })
+  const response = await fetch(url) // its body is not taken yet, and too large for the kernel's buffers
+  const closed = close()
+  expect((await response.text()).length).toBe(size)
+  await closed
 })
 
 test('C11 closing lets a busy request end, and waits for nobody else', async () => {

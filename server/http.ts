@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
+import { Server as NetServer, type Socket } from 'node:net'
 import type { Limits } from '../domain/limits.ts'
 import { failed, ok, type Result } from '../domain/result.ts'
 import { answerHeaders, answerJson } from './answer.ts'
@@ -24,6 +24,7 @@ export class Router {
   }
 
   answer(request: IncomingMessage, response: ServerResponse): void {
+    response.on('error', this.#failed) // without a listener, what is written after the end would end the process
     try {
       if (this.#routes.some((route) => route(request, response))) return
       answerJson(response, 404, { error: { message: 'nothing is here' } })
@@ -43,6 +44,8 @@ export type HttpServer = {
 
 /** One server for everything: pages, sockets, SDKs and scripts. */
 export function openHttpServer(limits: Limits, router: Router): HttpServer {
+  const answers = new Set<ServerResponse>()
+  const connections = new Set<Socket>()
   const server = createServer(
     {
       maxHeaderSize: limits.headerBytes,
@@ -51,25 +54,34 @@ export function openHttpServer(limits: Limits, router: Router): HttpServer {
       connectionsCheckingInterval: 1000,
       keepAliveTimeout: 65_000, // longer than proxies in front keep theirs, so that they never meet a closing socket
     },
-    (request, response) => router.answer(request, response),
+    (request, response) => {
+      answers.add(response)
+      response.once('close', () => answers.delete(response))
+      router.answer(request, response)
+    },
   )
   server.on('clientError', answerBadRequest)
-  const connections = new Set<Socket>()
   server.on('connection', (socket) => {
     connections.add(socket)
     socket.once('close', () => connections.delete(socket))
   })
-  return { server, close: () => closeServer(server, connections) }
+  return { server, close: () => closeServer(server, connections, answers) }
 }
 
 const closingMs = 1000
 
-async function closeServer(server: Server, connections: ReadonlySet<Socket>): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-  server.closeIdleConnections()
+async function closeServer(
+  server: Server,
+  connections: ReadonlySet<Socket>,
+  answers: ReadonlySet<ServerResponse>,
+): Promise<void> {
+  // not the close of HTTP: it cuts answers that are ended and still on their way
+  const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()))
   const late = setTimeout(() => {
-    for (const socket of connections) socket.destroy() // Node's closeAllConnections forgets those that were upgraded
+    for (const socket of connections) socket.destroy()
   }, closingMs)
+  await Promise.all([...answers].map((answer) => new Promise((left) => answer.once('close', left))))
+  server.closeIdleConnections()
   await closed
   clearTimeout(late)
 }

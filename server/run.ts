@@ -9,7 +9,6 @@ export async function run(openPages: AppParts['openPages']): Promise<void> {
   const log = openLog()
   const app = await openApp({ config: config.value, log, openPages })
   if (!app.ok) return leave(app.error)
-  process.stdout.write(`${greeting(config.value, app.value.port).join('\n')}\n`)
   let leaving = false
   const stop = (): void => {
     if (leaving) process.exit(1) // asked twice: at once
@@ -26,6 +25,7 @@ export async function run(openPages: AppParts['openPages']): Promise<void> {
   }
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
+  process.stdout.write(`${greeting(config.value, app.value.port).join('\n')}\n`)
 }
 
 function leave(reason: string): void {

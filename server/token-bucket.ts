@@ -18,7 +18,7 @@ export class TokenBucket {
   /** Whole tokens that can be taken now. */
   available(nowMs: number): number {
     const elapsedMs = Math.max(0, nowMs - this.#atMs)
-    this.#atMs += elapsedMs
+    this.#atMs = nowMs
     this.#tokens = Math.min(this.#burst, this.#tokens + (elapsedMs * this.#perSecond) / 1000)
     return Math.max(0, Math.floor(this.#tokens))
   }

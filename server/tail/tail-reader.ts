@@ -47,7 +47,9 @@ export class TailReader implements Hearer {
     this.matcher = matcher
     this.environments = environments
     this.#limits = limits
-    response.on('drain', () => this.#tellSkipped())
+    response.on('drain', () => {
+      if (!response.writableEnded) this.#tellSkipped()
+    })
   }
 
   hear(batch: HeardBatch, spans: readonly FlagSpan[] = batch.header.spans): void {

@@ -52,16 +52,18 @@ export class TailRoute {
     const place = new ReaderPlace(logs, reader.environments, cursor)
     const tellLedger = (): void => reader.ledger(place.cursor())
     const ledgers = setInterval(tellLedger, limits.ledgerMs)
+    const leave = (): void => {
+      this.#open.delete(end)
+      clearInterval(ledgers)
+      logs.delete(reader)
+    }
     const end = (): void => {
+      leave()
       tellLedger()
       response.end()
     }
     this.#open.add(end)
-    response.on('close', () => {
-      this.#open.delete(end)
-      clearInterval(ledgers)
-      logs.delete(reader)
-    })
+    response.on('close', leave)
     tellLedger()
     const notice = unknownEnvironments(filter, logs.environments)
     if (notice) reader.notice(notice)
@@ -84,7 +86,7 @@ export class TailRoute {
         logs.add(reader)
       },
     })
-    if (!caughtUp.ok) end()
+    if (!caughtUp.ok && !response.writableEnded) end()
   }
 }
 

@@ -1,5 +1,5 @@
 import { useEffect } from 'react'
-import type { TailStore } from './tail/store.ts'
+import type { TailStore } from './store.ts'
 
 declare global {
   interface Window {

@@ -1,9 +1,9 @@
 import { useEffect, useState, useSyncExternalStore } from 'react'
-import { browserLimits } from '../domain/limits.ts'
-import { browserClock } from './tail/clock.ts'
-import { type Link, TailStore } from './tail/store.ts'
-import { browserNetwork, openTailSocket } from './tail/tail-socket.ts'
-import type { View } from './tail/view.ts'
+import { browserLimits } from '../../domain/limits.ts'
+import { browserClock } from './clock.ts'
+import { type Link, TailStore } from './store.ts'
+import { browserNetwork, openTailSocket } from './tail-socket.ts'
+import type { View } from './view.ts'
 
 const paintMs = { usual: 100, coarse: 250, calm: 1000 } as const
 const flipMs = 800

@@ -1,7 +1,7 @@
 import { debounce, parseAsInteger, parseAsString, useQueryStates } from 'nuqs'
 import { useEffect, useRef } from 'react'
-import type { Link, TailStore } from './tail/store.ts'
-import type { View } from './tail/view.ts'
+import type { Link, TailStore } from './store.ts'
+import type { View } from './view.ts'
 
 const parsers = { q: parseAsString, paused: parseAsInteger, sel: parseAsString }
 const typingMs = 300

@@ -1,5 +1,5 @@
 import { type RefObject, useEffect } from 'react'
-import type { TailStore } from './tail/store.ts'
+import type { TailStore } from './store.ts'
 
 export type KeyPlaces = {
   readonly filter: RefObject<HTMLInputElement | null>
