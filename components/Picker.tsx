@@ -64,21 +64,32 @@ export function Picker({ name, plural, all, short, values, chosen, other, choose
         onToggle={(event) => toggled(event.newState === 'open')}
         className="fixed m-0 w-72 max-w-[calc(100vw-16px)] rounded-lg border border-edge bg-raised p-1.5 text-text shadow-xl shadow-black/15"
       >
-        {order !== undefined && order.length > searchableFrom && (
-          <input
-            autoFocus
-            type="search"
-            aria-label={`Search ${plural}`}
-            placeholder={`Search ${plural}`}
-            value={search}
-            onChange={(event) => setSearch(event.target.value)}
-            className="mb-1.5 h-7 w-full rounded-md border border-edge bg-bg px-2 max-sm:h-10"
-          />
-        )}
+        {order !== undefined && order.length > searchableFrom && <Search {...{ plural, search, setSearch }} />}
         <Values {...{ offered, counts, chosen, choose, sign, plural }} />
         <Foot chosen={chosen.length} other={other} clear={() => choose([])} />
       </div>
     </>
+  )
+}
+
+type SearchProps = {
+  readonly plural: string
+  readonly search: string
+  readonly setSearch: (text: string) => void
+}
+
+function Search({ plural, search, setSearch }: SearchProps) {
+  return (
+    <input
+      // biome-ignore lint/a11y/noAutofocus: the panel was opened to find a value
+      autoFocus
+      type="search"
+      aria-label={`Search ${plural}`}
+      placeholder={`Search ${plural}`}
+      value={search}
+      onChange={(event) => setSearch(event.target.value)}
+      className="mb-1.5 h-7 w-full rounded-md border border-edge bg-bg px-2 max-sm:h-10"
+    />
   )
 }
 

@@ -18,14 +18,7 @@ type Props = { readonly store: TailStore; readonly view: View; readonly grid: Re
 export function RowTable({ store, view, grid }: Props) {
   const { list, mode, selected } = view
   const pointer = usePointer(store)
-  const virtual = useVirtualizer({
-    count: list.count,
-    getScrollElement: () => grid.current,
-    estimateSize: () => rowPx,
-    paddingStart: headPx,
-    scrollPaddingStart: headPx,
-    overscan: 6,
-  })
+  const virtual = useLines(list.count, grid)
   useEffect(() => {
     if (mode === 'live') grid.current?.scrollTo({ top: 0 })
   }, [mode, grid])
@@ -71,6 +64,18 @@ export function RowTable({ store, view, grid }: Props) {
       </div>
     </div>
   )
+}
+
+/** Lines of one height, keyed by where they stand, so that a live list repaints its slots in place. */
+function useLines(count: number, grid: Props['grid']) {
+  return useVirtualizer({
+    count,
+    getScrollElement: () => grid.current,
+    estimateSize: () => rowPx,
+    paddingStart: headPx,
+    scrollPaddingStart: headPx,
+    overscan: 6,
+  })
 }
 
 function Head() {

@@ -8,10 +8,10 @@ import { Header } from './Header.tsx'
 import { Help } from './Help.tsx'
 import { Icon } from './Icon.tsx'
 import { NoticeStrip } from './NoticeStrip.tsx'
-import { newText } from './pill.ts'
 import { QueryBar } from './QueryBar.tsx'
 import { RowTable } from './RowTable.tsx'
 import { StatusBar } from './StatusBar.tsx'
+import { count } from './tail/numbers.ts'
 import { useDebug } from './tail/use-debug.ts'
 import { useKeys } from './tail/use-keys.ts'
 import { useAddress, useLink } from './tail/use-link.ts'
@@ -52,16 +52,7 @@ export function Tail() {
           <section aria-label="Rows" className="relative min-w-0 flex-1">
             <RowTable store={store} view={view} grid={grid} />
             {list.count === 0 && <EmptyState store={store} view={view} />}
-            {frozen && waiting > 0 && (
-              <button
-                type="button"
-                onClick={() => store.reader.goLive()}
-                className="absolute bottom-4 left-1/2 z-20 inline-flex h-8 -translate-x-1/2 items-center gap-1.5 rounded-full bg-accent px-3 font-medium text-on-accent tabular-nums shadow-lg"
-              >
-                <Icon name="up" className="size-3.5" />
-                {newText(waiting)}
-              </button>
-            )}
+            {frozen && waiting > 0 && <NewRows waiting={waiting} show={() => store.reader.goLive()} />}
           </section>
         )}
         {opened && <Detail store={store} row={opened} text={view.search.text} close={close} />}
@@ -69,5 +60,18 @@ export function Tail() {
       <StatusBar view={view} />
       <Help dialog={help} />
     </div>
+  )
+}
+
+function NewRows({ waiting, show }: { readonly waiting: number; readonly show: () => void }) {
+  return (
+    <button
+      type="button"
+      onClick={show}
+      className="absolute bottom-4 left-1/2 z-20 inline-flex h-8 -translate-x-1/2 items-center gap-1.5 rounded-full bg-accent px-3 font-medium text-on-accent tabular-nums shadow-lg"
+    >
+      <Icon name="up" className="size-3.5" />
+      {count(waiting)} new
+    </button>
   )
 }

@@ -68,8 +68,3 @@ function livePill({ firstRun, rate, nowMs, connection }: View): Pill {
   const text = stillMs < quietMs ? 'Live' : `Live · quiet ${span(stillMs)}`
   return { icon: 'dot', tone: 'live', text, state }
 }
-
-/** The number of new matches in words: `1,284 new`. */
-export function newText(waiting: number): string {
-  return `${count(waiting)} new`
-}

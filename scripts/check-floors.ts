@@ -41,7 +41,6 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   sirv: ['server/pages.ts'],
   zod: ['server/config-file.ts', 'server/tail/messages.ts'],
   '@tanstack/react-virtual': ['components/'],
-  '@base-ui/react': ['components/', 'app/'],
 }
 
 const mostLines = 300

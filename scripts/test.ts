@@ -13,7 +13,12 @@ const node = process.execPath
 const bin = (name: string): string => join(root, 'node_modules', '.bin', name)
 const script = (name: string): readonly string[] => ['--import', 'tsx', join(root, 'scripts', name)]
 
-function run(title: string, command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): boolean {
+function run(
+  title: string,
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): boolean {
   console.log(`\n── ${title}`)
   const { status } = spawnSync(command, args, {
     cwd: root,
@@ -62,7 +67,7 @@ function unit(): Counts {
 
 if (!ensureTools()) process.exit(1)
 const all = [
-  check('format and lint', bin('biome'), ['ci', '.']),
+  check('format and lint', bin('biome'), ['ci', '.', '--colors=off']),
   check('route types', bin('next'), ['typegen']),
   check('types', bin('tsc'), ['--noEmit']),
   check('floors', node, script('check-floors.ts')),
