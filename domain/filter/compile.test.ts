@@ -177,13 +177,14 @@ test('L16 the compiled filter matches exactly what the definition, read term by 
 test('the shared fields, the header’s counts and the row answer in parts what the filter answers whole', () => {
   fc.assert(
     fc.property(filters, fc.array(impressions, { minLength: 1, maxLength: 8 }), (filter, some) => {
-      const { matches, shared, counted, row, environment, flags } = compileFilter(filter)
+      const { matches, shared, counted, row, environment, flags, keys } = compileFilter(filter)
       for (const one of some) {
         const whole = matches(one)
         const inParts = shared(one) && counted(one.flag, one.treatment, one.label) && (row?.(one) ?? true)
         expect(inParts).toBe(whole)
         if (whole) expect(environment({ id: one.environmentId, name: one.environmentName })).toBe(true)
         if (whole && flags) expect(flags.has(one.flag)).toBe(true)
+        if (whole && keys) expect(keys.has(one.key)).toBe(true)
       }
     }),
     { numRuns: 3000 },
@@ -197,6 +198,13 @@ test('only terms that need the row make a row part', () => {
   for (const text of ['key:a', 'bucket:a', 'prop.a:a', 'repeat:true', 'change:a', 'change:>1', 'lag:>1', 'a']) {
     expect(compileFilter(filterOf(text)).row).toBeDefined()
   }
+})
+
+test('keys are those that the exact key terms leave', () => {
+  const keys = (text: string) => compileFilter(filterOf(text)).keys
+  expect(keys('key:(a|b) -key:a flag:x')).toEqual(new Set(['b']))
+  expect(keys('key:a*')).toBeUndefined()
+  expect(keys('-key:a')).toBeUndefined()
 })
 
 test('flags are those that the exact flag terms leave', () => {

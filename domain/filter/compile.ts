@@ -18,6 +18,8 @@ export type Matcher = {
   readonly row?: (impression: Impression) => boolean
   /** When present, no other flag can match: the flags that exact include terms leave. */
   readonly flags?: ReadonlySet<string>
+  /** Likewise for keys. */
+  readonly keys?: ReadonlySet<string>
 }
 
 /** Prepares a filter, so that asking it parses nothing and allocates as good as nothing. */
@@ -26,7 +28,7 @@ export function compileFilter(filter: Filter): Matcher {
   const shared = sharedChecks(filter)
   const [flag, treatment, label] = [checkOf(filter, 'flag'), checkOf(filter, 'treatment'), checkOf(filter, 'label')]
   const row = rowChecks(filter)
-  const flags = onlyFlags(filter)
+  const [flags, keys] = [onlyValues(filter, 'flag'), onlyValues(filter, 'key')]
   return {
     matches: every<Impression>([...shared, ...countedChecks({ flag, treatment, label }), ...row]),
     environment: ({ id, name }) => environment(id, name),
@@ -35,6 +37,7 @@ export function compileFilter(filter: Filter): Matcher {
       (flag?.(ofFlag) ?? true) && (treatment?.(ofTreatment) ?? true) && (label?.(ofLabel) ?? true),
     ...(row.length > 0 && { row: every(row) }),
     ...(flags && { flags }),
+    ...(keys && { keys }),
   }
 }
 
@@ -54,11 +57,12 @@ function countedChecks({ flag, treatment, label }: CountedChecks): readonly Chec
   return checks
 }
 
-function onlyFlags(filter: Filter): ReadonlySet<string> | undefined {
-  const terms = textTerms(filter, (field) => field === 'flag')
+/** The values that exact include terms leave to a field, if there are such terms. */
+function onlyValues(filter: Filter, field: 'flag' | 'key'): ReadonlySet<string> | undefined {
+  const terms = textTerms(filter, (candidate) => candidate === field)
   const exact = terms.find(({ exclude, patterns }) => !exclude && patterns.every(({ kind }) => kind === 'literal'))
   if (exact === undefined) return undefined
   const passes = every(terms.map(valueCheck))
   const named = exact.patterns.flatMap((pattern) => (pattern.kind === 'literal' ? [pattern.text] : []))
-  return new Set(named.filter((flag) => passes(flag)))
+  return new Set(named.filter((value) => passes(value)))
 }

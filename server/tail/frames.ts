@@ -1,7 +1,7 @@
 import type { Cursor } from '../../domain/chain.ts'
 import type { Frame, Start, Totals } from '../../domain/protocol.ts'
-import type { HeardBatch } from './heard.ts'
-import { type Pick, pickedIndexes, pickedRows } from './match.ts'
+import type { HeardBatch, Pick } from './heard.ts'
+import { pickedIndexes, pickedRows } from './match.ts'
 
 /** A message whose JSON is ready, so that rows go out as the bytes that came in. */
 export class EncodedMessage {

@@ -4,33 +4,47 @@ import type { Impression } from '../../domain/impression.ts'
 import { type Row, readRow } from '../../domain/row.ts'
 
 const lineFeed = 10
+const backslash = 0x5c
+
+/** Rows of one span: all of them, or those at these indexes within the span, ascending. */
+export type Pick = { readonly span: FlagSpan; readonly rows: 'all' | readonly number[] }
+
+/** One row: where it stands in its batch. */
+export type RowPlace = { readonly span: FlagSpan; readonly index: number }
 
 /**
  * A batch as the fan-out holds it: header first, rows parsed only when somebody's filter or sample asks, once for all who
- * ask.
+ * ask. What was parsed lives as long as this object, so nobody keeps one for long.
  */
 export class HeardBatch {
   readonly chain: Chain
   readonly header: BatchHeader
+  /** Every span, whole. */
+  readonly spans: readonly Pick[]
   readonly #rows: Buffer
+  readonly #parsed = new Map<FlagSpan, readonly Row[]>()
   readonly #impressions = new Map<FlagSpan, readonly Impression[]>()
   readonly #ends = new Map<FlagSpan, readonly number[]>()
   #sharedText: string | undefined
+  #escaped: boolean | undefined
 
   constructor(batch: ChainedBatch) {
     this.chain = batch.chain
     this.header = batch.header
+    this.spans = batch.header.spans.map((span) => ({ span, rows: 'all' }))
     this.#rows = Buffer.from(batch.rows.buffer, batch.rows.byteOffset, batch.rows.byteLength)
-  }
-
-  get bytes(): number {
-    return this.#rows.length
   }
 
   /** The header's shared fields as JSON, encoded once. */
   get sharedText(): string {
     this.#sharedText ??= JSON.stringify(this.header.shared)
     return this.#sharedText
+  }
+
+  /** Whether some string in the rows may be spelled otherwise than it reads. */
+  get isEscaped(): boolean {
+    this.#escaped ??= this.#rows.includes(backslash)
+    return this.#escaped
   }
 
   /** The rows of a span as the inside of a JSON array. */
@@ -45,15 +59,51 @@ export class HeardBatch {
     return this.#rows.toString('utf8', from, ends[index])
   }
 
+  /** The rows of a span as the SDK wrote them. */
+  rows(span: FlagSpan): readonly Row[] {
+    const known = this.#parsed.get(span)
+    if (known) return known
+    const parsed: readonly Row[] = JSON.parse(`[${this.spanText(span)}]`)
+    this.#parsed.set(span, parsed)
+    return parsed
+  }
+
   /** The canonical records of a span, in order. */
   impressions(span: FlagSpan): readonly Impression[] {
     const known = this.#impressions.get(span)
     if (known) return known
-    const rows: readonly Row[] = JSON.parse(`[${this.spanText(span)}]`)
-    const { shared, retries } = this.header
-    const read = rows.map((row, index) => readRow(shared, span.flag, row, retries.includes(span.firstRow + index)))
+    const read = this.rows(span).map((row, index) => this.#read(span, row, index))
     this.#impressions.set(span, read)
     return read
+  }
+
+  /** One canonical record; the rest of the span stays unparsed. */
+  impression(span: FlagSpan, index: number): Impression {
+    const row = this.#parsed.get(span)?.[index] ?? JSON.parse(this.rowText(span, index))
+    return this.#impressions.get(span)?.[index] ?? this.#read(span, row, index)
+  }
+
+  /** Each row that has these bytes somewhere, in order. */
+  *rowsWith(bytes: Buffer): Generator<RowPlace> {
+    let last: number | undefined
+    for (let at = this.#rows.indexOf(bytes); at !== -1; at = this.#rows.indexOf(bytes, at + bytes.length)) {
+      const place = this.#placeOf(at)
+      if (!place) continue
+      const row = place.span.firstRow + place.index
+      if (row !== last) yield place
+      last = row
+    }
+  }
+
+  #read(span: FlagSpan, row: Row, index: number): Impression {
+    const { shared, retries } = this.header
+    return readRow(shared, span.flag, row, retries.includes(span.firstRow + index))
+  }
+
+  #placeOf(at: number): RowPlace | undefined {
+    const span = this.header.spans.find((one) => at >= one.from && at < one.to)
+    if (!span) return undefined
+    return { span, index: this.#endsOf(span).findIndex((end) => at < end) }
   }
 
   /** Where each row of a span ends, the comma excluded. */

@@ -1,16 +1,15 @@
 import type { FlagSpan } from '../../domain/batch.ts'
 import type { Matcher } from '../../domain/filter/compile.ts'
 import type { Impression } from '../../domain/impression.ts'
-import type { HeardBatch } from './heard.ts'
+import type { HeardBatch, Pick } from './heard.ts'
 
-/** The matching rows of one span: all of them, or those at these indexes within the span, ascending. */
-export type Pick = { readonly span: FlagSpan; readonly rows: 'all' | readonly number[] }
+type Treatments = (readonly [treatment: string, impressions: number])[]
 
 /** What a filter makes of one batch: exact counts, and which rows. */
 export type Match = {
   readonly batch: HeardBatch
   readonly impressions: number
-  readonly treatments: readonly (readonly [treatment: string, impressions: number])[]
+  readonly treatments: Readonly<Treatments>
   readonly picks: readonly Pick[]
 }
 
@@ -27,39 +26,42 @@ export function pickedIndexes(pick: Pick): readonly number[] {
 /** The canonical records that a match names, with each row's index in the batch. */
 export function* matchedImpressions(match: Match): Generator<{ index: number; impression: Impression }> {
   for (const pick of match.picks) {
-    const impressions = match.batch.impressions(pick.span)
     for (const index of pickedIndexes(pick)) {
-      const impression = impressions[index]
-      if (impression) yield { index: pick.span.firstRow + index, impression }
+      yield { index: pick.span.firstRow + index, impression: match.batch.impression(pick.span, index) }
     }
   }
 }
 
 /**
- * Matches a batch, or those of its spans that the caller knows to be of interest. Rows are parsed only where the header
- * cannot answer: for terms on the row itself, and for a span of which only some treatments or labels match.
+ * Matches a batch, or those of its rows that the caller knows to be all that can match. Rows are parsed only where the
+ * header cannot answer: for terms on the row itself, and for a span of which only some treatments or labels match.
  */
 export function matchBatch(
   matcher: Matcher,
   batch: HeardBatch,
-  spans: readonly FlagSpan[] = batch.header.spans,
+  candidates: readonly Pick[] = batch.spans,
 ): Match | undefined {
   if (!matcher.shared(batch.header.shared)) return undefined
-  const treatments: [string, number][] = []
+  const treatments: Treatments = []
   const picks: Pick[] = []
   let impressions = 0
-  for (const span of spans) {
-    const counted = countedImpressions(matcher, span)
-    if (counted === 0) continue
-    const whole = counted === span.impressions && !matcher.row
-    const pick: Pick = { span, rows: whole ? 'all' : matchingIndexes(matcher, batch, span) }
-    if (pick.rows.length === 0) continue
+  for (const candidate of candidates) {
+    const pick = matchRows(matcher, batch, candidate)
+    if (!pick) continue
     picks.push(pick)
     impressions += pickedRows(pick)
-    if (matcher.row) addRows(treatments, batch, pick)
-    else addCounts(treatments, matcher, span)
+    addTreatments(treatments, batch, pick)
   }
   return impressions === 0 ? undefined : { batch, impressions, treatments, picks }
+}
+
+function matchRows(matcher: Matcher, batch: HeardBatch, candidate: Pick): Pick | undefined {
+  const { span } = candidate
+  const counted = countedImpressions(matcher, span)
+  if (counted === 0) return undefined
+  if (counted === span.impressions && !matcher.row) return candidate
+  const rows = matchingIndexes(matcher, batch, candidate)
+  return rows.length === 0 ? undefined : { span, rows }
 }
 
 function countedImpressions(matcher: Matcher, span: FlagSpan): number {
@@ -70,25 +72,16 @@ function countedImpressions(matcher: Matcher, span: FlagSpan): number {
   return counted
 }
 
-function matchingIndexes(matcher: Matcher, batch: HeardBatch, span: FlagSpan): readonly number[] {
+function matchingIndexes(matcher: Matcher, batch: HeardBatch, { span, rows }: Pick): readonly number[] {
+  const matches = ({ flag, treatment, label }: Impression): boolean => matcher.counted(flag, treatment, label)
+  const passes = (impression: Impression): boolean => matches(impression) && (matcher.row?.(impression) ?? true)
+  if (rows !== 'all') return rows.filter((index) => passes(batch.impression(span, index)))
   const indexes: number[] = []
-  for (const [index, impression] of batch.impressions(span).entries()) {
-    const { flag, treatment, label } = impression
-    if (matcher.counted(flag, treatment, label) && (matcher.row?.(impression) ?? true)) indexes.push(index)
-  }
+  for (const [index, impression] of batch.impressions(span).entries()) if (passes(impression)) indexes.push(index)
   return indexes
 }
 
-function addCounts(treatments: [string, number][], matcher: Matcher, span: FlagSpan): void {
-  for (const count of span.counts) {
-    if (matcher.counted(span.flag, count.treatment, count.label)) treatments.push([count.treatment, count.impressions])
-  }
-}
-
-function addRows(treatments: [string, number][], batch: HeardBatch, pick: Pick): void {
-  const impressions = batch.impressions(pick.span)
-  for (const index of pickedIndexes(pick)) {
-    const treatment = impressions[index]?.treatment
-    if (treatment !== undefined) treatments.push([treatment, 1])
-  }
+function addTreatments(treatments: Treatments, batch: HeardBatch, { span, rows }: Pick): void {
+  if (rows === 'all') for (const { treatment, impressions } of span.counts) treatments.push([treatment, impressions])
+  else for (const index of rows) treatments.push([batch.impression(span, index).treatment, 1])
 }

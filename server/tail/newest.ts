@@ -2,8 +2,8 @@ import type { ChainedBatch } from '../../domain/batch.ts'
 import type { Matcher } from '../../domain/filter/compile.ts'
 import { ok, type Result } from '../../domain/result.ts'
 import type { Bus, BusFailure } from '../bus/bus.ts'
-import { HeardBatch } from './heard.ts'
-import { type Match, matchBatch, type Pick, pickedIndexes, pickedRows } from './match.ts'
+import { HeardBatch, type Pick } from './heard.ts'
+import { type Match, matchBatch, pickedIndexes, pickedRows } from './match.ts'
 
 export type NewestParts = {
   readonly bus: Bus
@@ -57,8 +57,7 @@ export function newestRows(match: Match, rows: number): Match {
     const kept: Pick = pickedRows(pick) <= left ? pick : { span: pick.span, rows: pickedIndexes(pick).slice(-left) }
     left -= pickedRows(kept)
     picks.unshift(kept)
-    const impressions = match.batch.impressions(kept.span)
-    for (const index of pickedIndexes(kept)) treatments.push([impressions[index]?.treatment ?? '', 1])
+    for (const index of pickedIndexes(kept)) treatments.push([match.batch.impression(kept.span, index).treatment, 1])
   }
   return { batch: match.batch, impressions: rows - left, treatments, picks }
 }

@@ -1,4 +1,5 @@
-import { type Match, type Pick, pickedIndexes } from './match.ts'
+import type { Pick } from './heard.ts'
+import { type Match, pickedIndexes } from './match.ts'
 
 /** What leaves of a match: the match for its counts, and the rows that stay after sampling. */
 export type Admitted = { readonly match: Match; readonly picks: readonly Pick[]; readonly rows: number }

@@ -1,11 +1,10 @@
 import type { ServerResponse } from 'node:http'
-import type { FlagSpan } from '../../domain/batch.ts'
 import type { Cursor, Gap } from '../../domain/chain.ts'
 import type { Matcher } from '../../domain/filter/compile.ts'
 import type { Limits } from '../../domain/limits.ts'
 import type { Notice } from '../../domain/protocol.ts'
 import { printCursor } from './cursor-text.ts'
-import type { HeardBatch } from './heard.ts'
+import type { HeardBatch, Pick } from './heard.ts'
 import type { Hearer } from './interest.ts'
 import { type Match, matchBatch } from './match.ts'
 import { identified } from './ndjson.ts'
@@ -52,8 +51,8 @@ export class TailReader implements Hearer {
     })
   }
 
-  hear(batch: HeardBatch, spans: readonly FlagSpan[] = batch.header.spans): void {
-    const match = matchBatch(this.matcher, batch, spans)
+  hear(batch: HeardBatch, candidates: readonly Pick[] = batch.spans): void {
+    const match = matchBatch(this.matcher, batch, candidates)
     if (!match) return
     this.#matched += match.impressions
     if (this.#isBehind()) {

@@ -1,11 +1,10 @@
-import type { FlagSpan } from '../../domain/batch.ts'
 import type { Cursor, Gap } from '../../domain/chain.ts'
 import type { Matcher } from '../../domain/filter/compile.ts'
 import type { Limits } from '../../domain/limits.ts'
 import type { Totals } from '../../domain/protocol.ts'
 import { TokenBucket } from '../token-bucket.ts'
 import { type EncodedMessage, encodeFrame, type Group, groupBytes } from './frames.ts'
-import type { HeardBatch } from './heard.ts'
+import type { HeardBatch, Pick } from './heard.ts'
 import type { Hearer } from './interest.ts'
 import { type Match, matchBatch } from './match.ts'
 import type { Positions } from './positions.ts'
@@ -77,9 +76,9 @@ export class Tail implements Hearer {
     return this.#waiting[0]?.before ?? this.#arrived[0]?.before ?? now
   }
 
-  /** Takes a batch with the spans that may be of interest; `before` is where the logs stood before it. */
-  hear(batch: HeardBatch, spans: readonly FlagSpan[], before: Positions): void {
-    const match = matchBatch(this.matcher, batch, spans)
+  /** Takes a batch with the rows that may be of interest; `before` is where the logs stood before it. */
+  hear(batch: HeardBatch, candidates: readonly Pick[], before: Positions): void {
+    const match = matchBatch(this.matcher, batch, candidates)
     if (!match) return
     this.#arrived.push({ match, before })
     this.#wake()
