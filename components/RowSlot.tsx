@@ -61,6 +61,16 @@ function MarkerCell({ marker }: { readonly marker: Marker }) {
     >
       <Icon name={marker.kind === 'resumed' ? 'turn' : 'warning'} className="size-3.5" />
       <span className="truncate rounded bg-bg/80 px-1 font-medium leading-5">{text}</span>
+      {marker.kind === 'skipped' && marker.loadable && (
+        <button
+          type="button"
+          tabIndex={-1}
+          data-act="load"
+          className="shrink-0 rounded bg-raised px-1.5 font-medium leading-5 text-accent ring-1 ring-edge hover:bg-hover"
+        >
+          Load
+        </button>
+      )}
     </div>
   )
 }

@@ -107,6 +107,7 @@ function act(store: TailStore, view: View, event: MouseEvent<HTMLElement>): void
   const line = target.closest<HTMLElement>('[data-id]')
   if (!line || window.getSelection()?.isCollapsed === false) return
   const entry = view.list.at(lineIndex(line.id))
+  if (entry && target.closest('[data-act=load]')) store.load(entry.id)
   if (entry?.kind !== 'impression') return
   const field = target.closest<HTMLElement>('[data-field]')?.dataset.field
   const column = columns.find((one) => one.field === field)

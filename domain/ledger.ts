@@ -99,6 +99,24 @@ export function evictRows(ledger: Ledger, rows: number): Ledger {
   return { ...ledger, books: { ...books, held: books.held - rows, evicted: books.evicted + rows } }
 }
 
+/** Rows that were missing came after all, of those that the books had as skipped, as sampled out and as evicted. */
+export function loadRows(
+  ledger: Ledger,
+  rows: { readonly skipped: number; readonly sampledOut: number; readonly evicted: number },
+): Ledger {
+  const { books } = ledger
+  return {
+    ...ledger,
+    books: {
+      ...books,
+      held: books.held + rows.skipped + rows.sampledOut + rows.evicted,
+      skipped: books.skipped - rows.skipped,
+      sampledOut: books.sampledOut - rows.sampledOut,
+      evicted: books.evicted - rows.evicted,
+    },
+  }
+}
+
 /** A hole in a log was reported. */
 export function hearGap(ledger: Ledger, gap: Gap): Ledger {
   return { ...ledger, books: { ...ledger.books, missed: withGap(ledger.books.missed, gap) } }

@@ -60,6 +60,9 @@ export const defaultLimits = {
   commandsPerMinute: 120,
   commandsBurst: 40,
   connectMs: 10 * secondMs,
+  /** A viewer whose last ack is older leaves its room; later it is disconnected. Acks are up to 2 s apart. */
+  viewerSilentMs: 3 * secondMs,
+  viewerGoneMs: 15 * secondMs,
   pingMs: 15 * secondMs,
   pingTimeoutMs: 10 * secondMs,
 
@@ -77,6 +80,7 @@ export const defaultLimits = {
   /** Rows sent with a `start`: on a fresh watch, and after a cursor. */
   backfillRows: 500,
   replayRows: 5000,
+  loadRows: 5000,
   /** Log read for one backfill or one `/api/impressions`, over all environments. */
   backfillBytes: 64 * mib,
   replayPageBatches: 100,
@@ -98,7 +102,9 @@ export const defaultLimits = {
 
   shutdownMs: 25 * secondMs,
   shutdownPostsMs: 5 * secondMs,
+  /** Viewers are sent away one after the other, over this time at most. */
   shutdownDrainMs: 10 * secondMs,
+  shutdownPerViewerMs: 20,
 } as const
 
 export type Limits = { readonly [Name in keyof typeof defaultLimits]: number }

@@ -68,6 +68,19 @@ export type Start = Totals & {
   readonly gaps: readonly Gap[]
 }
 
+/**
+ * Answers `load`: the oldest matching rows between two cursors. `to` is how far that came: the `to` that was asked for
+ * when `complete`, else where to load on from.
+ */
+export type Loaded = {
+  readonly from: Cursor
+  readonly to: Cursor
+  readonly rows: readonly RowGroup[]
+  readonly complete: boolean
+  /** What lies between the cursors and is in no log any more. */
+  readonly gaps: readonly Gap[]
+}
+
 /** One field's exact counts over the last minute, before any other filter. */
 export type Facet = {
   readonly values: readonly (readonly [value: string, impressions: number])[]
@@ -98,12 +111,19 @@ export type Up = {
   hold: (message: Record<string, never>) => void
   /** Go on from here. */
   resume: (message: { readonly cursor: Cursor }) => void
+  /** The matching rows between two cursors, for a place where rows are missing. */
+  load: (message: { readonly from: Cursor; readonly to: Cursor }) => void
+  /** Says that this viewer still reads: on receiving a frame, not sooner than 1 s after the last, never from a timer. */
+  ack: (message: { readonly sequence: number }) => void
 }
 
 /** From the server. One object each. */
 export type Down = {
   start: (message: Start) => void
   frame: (message: Frame) => void
+  loaded: (message: Loaded) => void
+  /** You were silent for too long and are in no room: answer with `resume`. */
+  behind: (message: Record<string, never>) => void
   facets: (message: Facets) => void
   gap: (message: Gap) => void
   notice: (message: Notice) => void

@@ -30,7 +30,7 @@ const floors: readonly (readonly [prefix: string, floor: number, tower: 'both' |
 ]
 
 const doors: Readonly<Record<string, readonly string[]>> = {
-  'socket.io': ['server/tail/sockets.ts'],
+  'socket.io': ['server/tail/sockets.ts', 'server/tail/socket-of-viewer.ts'],
   'socket.io-parser': ['server/tail/frame-parser.ts'],
   'socket.io-client': ['components/tail/tail-socket.ts', 'bench/', 'e2e/'],
   ioredis: ['server/bus/redis/'],

@@ -1,14 +1,26 @@
+import type { Cursor } from '../../domain/chain.ts'
 import type { TailRow } from '../../domain/rows.ts'
 
 /** What stands between rows where rows are absent, or may be. It tells, and is no impression. */
 export type Marker = { readonly id: string } & (
   | { readonly kind: 'gap'; readonly environment: string; readonly impressions: number }
   | { readonly kind: 'unknown-gap'; readonly environment: string; readonly reason: 'trimmed' | 'restarted' | 'forked' }
-  | { readonly kind: 'skipped'; readonly rows: number }
+  | Skipped
   | { readonly kind: 'restart'; readonly environment: string }
   | { readonly kind: 'resumed'; readonly awayMs: number }
   | { readonly kind: 'kept' }
 )
+
+/** Rows between two cursors that were not sent, and how many more were sampled out there. */
+export type Skipped = {
+  readonly kind: 'skipped'
+  readonly rows: number
+  readonly sampledOut: number
+  readonly from: Cursor
+  readonly to: Cursor
+  /** Whether the log may still have them. */
+  readonly loadable: boolean
+}
 
 export type RowEntry = TailRow & { readonly kind: 'impression' }
 
@@ -30,7 +42,7 @@ export function markerText(marker: Marker): string {
     case 'unknown-gap':
       return `Impressions of ${marker.environment} may be missed, count unknown: ${reasons[marker.reason]}`
     case 'skipped':
-      return `${count.format(marker.rows)} matching ${marker.rows === 1 ? 'row' : 'rows'} not sent`
+      return `${count.format(marker.rows)} matching ${marker.rows === 1 ? 'row' : 'rows'} ${marker.loadable ? 'not sent' : 'not sent, and no longer in the log'}`
     case 'restart':
       return `The log of ${marker.environment} restarted; earlier rows are from before`
     case 'resumed':

@@ -73,6 +73,26 @@ export class HeldRows {
     return gone
   }
 
+  markerOf(id: string): Marker | undefined {
+    const entry = this.snapshot().find((one) => one.id === id)
+    return entry && entry.kind !== 'impression' ? entry : undefined
+  }
+
+  /** Rows that are not held in the books yet, each once. */
+  missing(rows: readonly TailRow[]): RowEntry[] {
+    const fresh = new Map(rows.map((row): [string, RowEntry] => [row.id, { ...row, kind: 'impression' }]))
+    for (const id of fresh.keys()) if (this.#revisions.has(id)) fresh.delete(id)
+    return [...fresh.values()]
+  }
+
+  /** Puts entries in a marker's place; returns how many rows of this revision had to go for it. */
+  fill(markerId: string, entries: readonly Entry[]): number {
+    for (const entry of entries) if (entry.kind === 'impression') this.#revisions.set(entry.id, this.#revision)
+    let gone = 0
+    for (const entry of this.#ring.refill(inPlaceOf(this.snapshot(), markerId, entries))) gone += this.#forget(entry)
+    return gone
+  }
+
   /** After a fork places repeat: the rows held so far give up theirs, so that no new row is taken for a copy. */
   fork(environmentId: string): void {
     this.#forks++
@@ -97,6 +117,12 @@ export class HeldRows {
     this.#revisions.delete(entry.id)
     return revision === this.#revision ? 1 : 0
   }
+}
+
+/** The entries with others in place of the one with this id; as they are where it is not among them. */
+export function inPlaceOf(entries: readonly Entry[], id: string, others: readonly Entry[]): Entry[] {
+  const index = entries.findIndex((entry) => entry.id === id)
+  return index === -1 ? [...entries] : [...entries.slice(0, index), ...others, ...entries.slice(index + 1)]
 }
 
 function staysThrough(entry: Entry, keeps: (row: RowEntry) => boolean): boolean {

@@ -1,8 +1,8 @@
 import type { Cursor, Gap } from '../../domain/chain.ts'
-import { evictRows, hearFrame, hearGap, type Ledger, openLedger, resumeLedger } from '../../domain/ledger.ts'
-import type { Frame, Start } from '../../domain/protocol.ts'
+import { evictRows, hearFrame, hearGap, type Ledger, loadRows, openLedger, resumeLedger } from '../../domain/ledger.ts'
+import type { Frame, Loaded, Start } from '../../domain/protocol.ts'
 import { rowsOf, type TailRow } from '../../domain/rows.ts'
-import type { Marker, RowEntry } from './entry.ts'
+import type { Entry, Marker, RowEntry, Skipped } from './entry.ts'
 import { HeldRows } from './held-rows.ts'
 
 type Told<M> = M extends Marker ? Omit<M, 'id'> : never
@@ -16,6 +16,8 @@ export class Intake {
   #ledger: Ledger | undefined
   #environments: Start['environments'] = []
   #epochs = new Map<string, string>()
+  /** The last point that was heard of. */
+  #cursor: Cursor = []
   #markers = 0
   #first: TailRow | undefined
 
@@ -45,6 +47,7 @@ export class Intake {
     for (const gap of start.gaps) this.#markGap(gap)
     this.#epochs.clear()
     this.#follow(start.cursor)
+    this.#cursor = start.cursor
   }
 
   /** The same revision goes on from the cursor that was sent; `awayMs` is for how long the socket was lost. */
@@ -56,18 +59,37 @@ export class Intake {
     if (awayMs > markedAwayMs) this.#mark({ kind: 'resumed', awayMs })
     for (const gap of start.gaps) this.#markGap(gap)
     this.#follow(start.cursor)
-    this.#markSkipped(start.replayed.matched - rows.length)
+    this.#markSkipped({ rows: start.replayed.matched - rows.length, sampledOut: 0, to: start.cursor })
+    this.#cursor = start.cursor
     this.#let(this.held.receive(rows))
   }
 
   hear(frame: Frame): void {
     if (!this.#ledger) throw new Error('a frame before any start')
     const rows = this.#rowsOf(frame)
-    const skippedBefore = this.#ledger.books.skipped
+    const before = this.#ledger.books
     this.#ledger = hearFrame(this.#ledger, frame, rows.length)
+    const { skipped, sampledOut } = this.#ledger.books
     this.#follow(frame.cursor)
-    this.#markSkipped(this.#ledger.books.skipped - skippedBefore)
+    const missing = { rows: skipped - before.skipped, sampledOut: sampledOut - before.sampledOut }
+    this.#markSkipped({ ...missing, to: frame.cursor })
+    if (frame.cursor.length > 0) this.#cursor = frame.cursor
     this.#let(this.held.receive(rows))
+  }
+
+  /** Rows that a marker stood for have come: they take its place, and what is left of it stays above them. */
+  load(markerId: string, loaded: Loaded): readonly Entry[] | undefined {
+    const marker = this.held.markerOf(markerId)
+    if (!this.#ledger || marker?.kind !== 'skipped') return undefined
+    const rows = this.held.missing(loaded.rows.flatMap(rowsOf))
+    const skipped = Math.min(rows.length, marker.rows)
+    const sampledOut = Math.min(rows.length - skipped, marker.sampledOut)
+    this.#ledger = loadRows(this.#ledger, { skipped, sampledOut, evicted: rows.length - skipped - sampledOut })
+    const left = { ...marker, rows: marker.rows - skipped, sampledOut: marker.sampledOut - sampledOut, from: loaded.to }
+    const rest: Entry[] = left.rows > 0 ? [{ ...left, loadable: !loaded.complete }] : []
+    const entries = [...rows, ...rest]
+    this.#let(this.held.fill(markerId, entries))
+    return entries
   }
 
   hearGap(gap: Gap): void {
@@ -90,8 +112,8 @@ export class Intake {
     else this.#mark({ kind: 'gap', environment, impressions })
   }
 
-  #markSkipped(rows: number): void {
-    if (rows > 0) this.#mark({ kind: 'skipped', rows })
+  #markSkipped({ rows, sampledOut, to }: Pick<Skipped, 'rows' | 'sampledOut' | 'to'>): void {
+    if (rows > 0) this.#mark({ kind: 'skipped', rows, sampledOut, from: this.#cursor, to, loadable: true })
   }
 
   /** A log that begins anew without a gap that says so leaves a mark of its own. */

@@ -1,5 +1,5 @@
 import type { Entry, RowEntry } from './entry.ts'
-import type { HeldRows } from './held-rows.ts'
+import { type HeldRows, inPlaceOf } from './held-rows.ts'
 import { filtered, type List, listOf, topOf } from './list.ts'
 
 /** Why the list stands still, if it does: under the pointer, while somebody reads, or because it was paused. */
@@ -43,6 +43,12 @@ export class Reading {
   /** Stands still at now instead: another filter is looked at. */
   retake(matched: number): void {
     if (this.#mode !== 'live') this.#take(matched)
+  }
+
+  /** Puts entries in a marker's place in the still picture too. */
+  fill(markerId: string, entries: readonly Entry[]): void {
+    if (this.#frozen) this.#frozen = { ...this.#frozen, entries: inPlaceOf(this.#frozen.entries, markerId, entries) }
+    this.#list = undefined
   }
 
   /** Shows only what passes, until the server has answered for the filter. */

@@ -1,6 +1,7 @@
 import { narrows } from '../../domain/filter/edit.ts'
-import type { Facets, Frame, Refusal, Notice as ServerNotice, Start } from '../../domain/protocol.ts'
+import type { Facets, Frame, Loaded, Refusal, Notice as ServerNotice, Start } from '../../domain/protocol.ts'
 import type { Clock } from './clock.ts'
+import type { Entry } from './entry.ts'
 import { Intake } from './intake.ts'
 import { Patience } from './patience.ts'
 import { RateMeter } from './rate.ts'
@@ -21,6 +22,8 @@ export type SessionParts = {
 export type SessionTells = {
   /** The server has answered; `new` = for another filter than before. */
   readonly started: (answer: 'new' | 'resumed') => void
+  /** Rows came to stand in the place of a marker, oldest first, with what is left of it. */
+  readonly filled: (markerId: string, entries: readonly Entry[]) => void
   /** Something that is shown is different; cheap to call for each frame. */
   readonly changed: () => void
 }
@@ -37,6 +40,8 @@ export class Session {
   #connection: Connection
   #lostMs: number | undefined
   #asked: Search
+  /** Id of the marker whose rows were asked for. */
+  #loading: string | undefined
   #heldSearch = emptySearch
   #facets: Facets | undefined
   #refusal: Refusal | undefined
@@ -86,6 +91,8 @@ export class Session {
       connection: (connection) => this.#hearConnection(connection),
       start: (start) => this.#hearStart(start),
       frame: (frame) => this.#hearFrame(frame),
+      loaded: (loaded) => this.#hearLoaded(loaded),
+      behind: () => this.#watch.hearBehind(),
       gap: (gap) => this.#change(() => this.intake.hearGap(gap)),
       facets: (facets) => this.#change(() => (this.#facets = facets)),
       notice: (notice) => this.#change(() => this.#hearNotice(notice)),
@@ -109,6 +116,14 @@ export class Session {
     this.#watch.want(search.canonical)
   }
 
+  /** Asks for the rows that a marker stands for, unless others are being loaded. */
+  load(markerId: string): void {
+    const marker = this.intake.held.markerOf(markerId)
+    if (this.#connection.kind !== 'connected' || this.#loading || marker?.kind !== 'skipped') return
+    this.#loading = markerId
+    this.#socket?.say('load', { from: marker.from, to: marker.to })
+  }
+
   /** Whether rows should wait on the server. */
   hold(wanted: boolean): void {
     this.#watch.hold(wanted)
@@ -127,7 +142,10 @@ export class Session {
       this.#refusal = undefined
       this.#watch.connected()
     }
-    if (connection.kind !== 'connected' && before.kind === 'connected') this.#watch.lost()
+    if (connection.kind !== 'connected' && before.kind === 'connected') {
+      this.#watch.lost()
+      this.#loading = undefined
+    }
     this.#tells.changed()
   }
 
@@ -136,6 +154,7 @@ export class Session {
     if (!answer) return
     const awayMs = this.#lostMs === undefined ? 0 : this.#parts.clock.now() - this.#lostMs
     this.#lostMs = undefined
+    this.#loading = undefined
     if (answer === 'new') this.#begin(start)
     else this.intake.resume(start, awayMs)
     this.#refusal = undefined
@@ -156,6 +175,7 @@ export class Session {
 
   #hearFrame(frame: Frame): void {
     if (!this.#watch.hearFrame(frame)) return
+    this.#watch.acknowledge(frame.sequence, this.#parts.clock.now())
     this.intake.hear(frame)
     this.#lookForFirst(frame.cursor)
     this.#read((reading) => this.meter.read(reading))
@@ -173,6 +193,15 @@ export class Session {
     const row = this.intake.first?.impression
     this.#firstRun = row ? { kind: 'arrived', row } : { kind: 'over' }
     this.#waits.wait('flip', this.#parts.flipMs, () => this.#change(() => (this.#firstRun = { kind: 'over' })))
+  }
+
+  #hearLoaded(loaded: Loaded): void {
+    const markerId = this.#loading
+    this.#loading = undefined
+    if (markerId === undefined) return
+    const filled = this.intake.load(markerId, loaded)
+    if (filled) this.#tells.filled(markerId, filled)
+    this.#tells.changed()
   }
 
   #hearNotice(notice: ServerNotice): void {

@@ -42,6 +42,7 @@ export class TailStore {
     this.#waits = new Patience(clock)
     this.#session = new Session(parts, this.#search, {
       started: (answer) => this.#started(answer),
+      filled: (markerId, entries) => this.reader.reading.fill(markerId, entries),
       changed: () => this.#arrived(),
     })
     this.reader = new Reader({
@@ -82,6 +83,11 @@ export class TailStore {
     this.#narrow()
     this.#waits.wait('watch', watchDelayMs, () => this.#session.want(this.#search))
     this.#show()
+  }
+
+  /** Asks for the rows that a marker stands for. */
+  load(markerId: string): void {
+    this.#session.load(markerId)
   }
 
   /** The browser's history asks for this view. */

@@ -30,6 +30,14 @@ export function useKeys(store: TailStore, places: KeyPlaces): void {
   }, [store, filter, grid, help])
 }
 
+/** Opens the selected row; a marker of rows that can be loaded is loaded. */
+function openSelected(store: TailStore): void {
+  const { list, selected } = store.view()
+  const entry = selected && list.at(selected.index)
+  if (entry?.kind === 'skipped') store.load(entry.id)
+  else store.reader.openSelected()
+}
+
 function actsOf(
   store: TailStore,
   { filter, grid, help }: KeyPlaces,
@@ -53,7 +61,7 @@ function actsOf(
     ArrowUp: move(-1),
     PageDown: move(pageLines),
     PageUp: move(-pageLines),
-    Enter: () => reader.openSelected(),
+    Enter: () => openSelected(store),
     Escape: leave,
     Home: () => reader.goLive(),
     g: () => reader.goLive(),

@@ -2,6 +2,8 @@ import type { Cursor } from '../../domain/chain.ts'
 import type { Frame, Start } from '../../domain/protocol.ts'
 import type { TailSocket } from './tail-socket.ts'
 
+const leastAckMs = 1000
+
 type Phase =
   | { readonly kind: 'away' }
   /** A `watch` or `resume` was sent: frames are dropped until the `start` that answers it. */
@@ -21,6 +23,7 @@ export class Watch {
   #startedRevision = 0
   #cursor: Cursor = []
   #wantsHold = false
+  #ackedMs = Number.NEGATIVE_INFINITY
 
   constructor(say: TailSocket['say'], filter: string) {
     this.#say = say
@@ -96,6 +99,20 @@ export class Watch {
     const moved = new Set(frame.cursor.map((position) => position.environmentId))
     this.#cursor = [...this.#cursor.filter((position) => !moved.has(position.environmentId)), ...frame.cursor]
     return true
+  }
+
+  /** A frame was heard: says so, at most once a second, and never from a timer, which hidden tabs throttle. */
+  acknowledge(sequence: number, nowMs: number): void {
+    if (nowMs - this.#ackedMs < leastAckMs) return
+    this.#ackedMs = nowMs
+    this.#say('ack', { sequence })
+  }
+
+  /** The server gave up on this viewer's silence: by now all older frames were heard, so it goes on from there. */
+  hearBehind(): void {
+    if (this.#phase.kind !== 'watching' && this.#phase.kind !== 'holding') return
+    this.#phase = { kind: 'asked' }
+    this.#say('resume', { cursor: this.#cursor })
   }
 
   #hold(tail: string): void {

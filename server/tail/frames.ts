@@ -1,5 +1,5 @@
 import type { Cursor } from '../../domain/chain.ts'
-import type { Frame, Start, Totals } from '../../domain/protocol.ts'
+import type { Frame, Loaded, Start, Totals } from '../../domain/protocol.ts'
 import type { HeardBatch, Pick } from './heard.ts'
 import { pickedIndexes, pickedRows } from './match.ts'
 
@@ -54,6 +54,11 @@ export function encodeFrame(frame: Omit<Frame, 'rows'>, groups: readonly Group[]
 /** The answer to `watch` and `resume`. */
 export function encodeStart(start: Omit<Start, 'rows'>, groups: readonly Group[]): EncodedMessage {
   return withRows(start, groups)
+}
+
+/** The answer to `load`. */
+export function encodeLoaded(loaded: Omit<Loaded, 'rows'>, groups: readonly Group[]): EncodedMessage {
+  return withRows(loaded, groups)
 }
 
 /** What a viewer on hold gets once a second: totals without rows and without cursor. */

@@ -34,6 +34,10 @@ export const watchMessage = z.object({
 
 export const resumeMessage = z.object({ cursor })
 
+export const loadMessage = z.object({ from: cursor, to: cursor })
+
+export const ackMessage = z.object({ sequence: count })
+
 /** Reads what a viewer sent, or says in one line what is wrong with it. */
 export function readMessage<Message>(shape: MessageShape<Message>, message: unknown): Result<Message, string> {
   const read = shape.safeParse(message)

@@ -67,7 +67,7 @@ export function openTails(parts: TailsParts): Tails {
       ),
     ],
     serve: (server) => {
-      sockets.serve(server, (socket) => new Viewer({ socket, fanout, logs, bus, limits }))
+      sockets.serve(server, (socket) => new Viewer({ socket, fanout, logs, bus, limits, clock }))
       closing.add('sockets', () => sockets.close())
       closing.add('readers', () => tailRoute.close())
     },

@@ -4,8 +4,8 @@ import { TokenBucket } from '../token-bucket.ts'
 
 const minuteSeconds = 60
 
-/** `watch` replaces all that a viewer said before it; `move` (hold, resume) replaces an earlier move. */
-export type CommandKind = 'watch' | 'move'
+/** `watch` replaces all that a viewer said before it; `move` (hold, resume) and `load` replace an earlier one of theirs. */
+export type CommandKind = 'watch' | 'move' | 'load'
 
 type Command = { readonly kind: CommandKind; readonly act: () => void | Promise<void> }
 
@@ -22,7 +22,7 @@ export class Pace {
   }
 
   run(kind: CommandKind, act: Command['act']): void {
-    const kept = kind === 'watch' ? [] : this.#waiting.filter((command) => command.kind === 'watch')
+    const kept = kind === 'watch' ? [] : this.#waiting.filter((command) => command.kind !== kind)
     this.#waiting = [...kept, { kind, act }]
     this.#go()
   }

@@ -1,5 +1,5 @@
 import type { Server as HttpServer, IncomingMessage } from 'node:http'
-import { type Namespace, Server, type Socket } from 'socket.io'
+import { type Namespace, Server } from 'socket.io'
 import type { Limits } from '../../domain/limits.ts'
 import { type Down, protocolVersion, type Refusal, type Up } from '../../domain/protocol.ts'
 import type { Clock } from '../clock.ts'
@@ -7,17 +7,9 @@ import { TokenBucket } from '../token-bucket.ts'
 import type { Rooms } from './fanout.ts'
 import { frameParser } from './frame-parser.ts'
 import type { EncodedMessage } from './frames.ts'
-import { type MessageShape, readMessage, resumeMessage, watchMessage } from './messages.ts'
-import { type CommandKind, Pace } from './pace.ts'
+import { type Encoded, heldRoom, listen, SocketOfViewer, type TailSocket } from './socket-of-viewer.ts'
 import type { Viewer, ViewerSocket } from './viewer.ts'
 
-/** As `Down`, with the messages that carry rows encoded already. */
-type Encoded = Omit<Down, 'start' | 'frame'> & {
-  start: (message: EncodedMessage) => void
-  frame: (message: EncodedMessage | Parameters<Down['frame']>[0]) => void
-}
-
-type TailSocket = Socket<Up, Encoded>
 type TailServer = Server<Up, Encoded>
 
 export type SocketsParts = {
@@ -28,6 +20,9 @@ export type SocketsParts = {
   readonly allowed: (request: IncomingMessage) => boolean
 }
 
+const presenceCheckMs = 250
+const leftMs = 1000
+
 /** The socket.io door: websocket only, so that nothing is sticky; everything else speaks the words of this floor. */
 export class Sockets implements Rooms {
   readonly #io: TailServer
@@ -35,6 +30,9 @@ export class Sockets implements Rooms {
   readonly #limits: Limits
   readonly #clock: Clock
   readonly #random: () => number
+  readonly #viewers = new Map<TailSocket, Viewer>()
+  readonly #checking: NodeJS.Timeout
+  #draining = false
 
   constructor({ limits, clock, random, allowed }: SocketsParts) {
     this.#limits = limits
@@ -58,10 +56,11 @@ export class Sockets implements Rooms {
       if (refusal) next(Object.assign(new Error(refusal.message), { data: refusal }))
       else next()
     })
+    this.#checking = setInterval(() => this.#checkPresence(), presenceCheckMs)
   }
 
   get viewers(): number {
-    return this.#all.sockets.size
+    return this.#viewers.size
   }
 
   /** Makes a viewer of each connection to this server from now on. */
@@ -69,29 +68,10 @@ export class Sockets implements Rooms {
     this.#io.attach(server)
     this.#io.on('connection', (socket) => {
       const viewer = open(new SocketOfViewer(socket))
-      const pace = new Pace(this.#limits, this.#clock)
-      const on = <Message>(
-        kind: CommandKind,
-        shape: MessageShape<Message>,
-        act: (message: Message) => void | Promise<void>,
-      ) => {
-        return (message: unknown): void => {
-          const read = readMessage(shape, message)
-          if (!read.ok) socket.emit('refused', { reason: 'message', message: read.error })
-          else pace.run(kind, () => act(read.value))
-        }
-      }
-      socket.on(
-        'watch',
-        on('watch', watchMessage, ({ revision, filter, cursor }) => viewer.watch(revision, filter, cursor)),
-      )
-      socket.on(
-        'resume',
-        on('move', resumeMessage, ({ cursor }) => viewer.resume(cursor)),
-      )
-      socket.on('hold', () => pace.run('move', () => viewer.hold()))
+      this.#viewers.set(socket, viewer)
+      listen(socket, viewer, this.#limits, this.#clock)
       socket.on('disconnect', () => {
-        pace.close()
+        this.#viewers.delete(socket)
         viewer.close()
       })
     })
@@ -118,64 +98,50 @@ export class Sockets implements Rooms {
     this.#all.emit('notice', notice)
   }
 
-  /** Tells each viewer to come back, spread over a time so that they do not all come at once, and ends all connections. */
-  close(): void {
-    for (const socket of this.#all.sockets.values()) {
-      socket.emit('drain', { reconnectInMs: Math.round(this.#random() * this.#limits.shutdownDrainMs) })
+  /** Sends viewers away one after the other, takes no new ones, and ends the connections of those who did not go. */
+  async close(): Promise<void> {
+    this.#draining = true
+    const spreadMs = Math.min(this.#limits.shutdownDrainMs, this.#viewers.size * this.#limits.shutdownPerViewerMs)
+    for (const socket of this.#viewers.keys()) {
+      socket.emit('drain', { reconnectInMs: Math.round(this.#random() * spreadMs) })
     }
+    await this.#emptied(spreadMs + leftMs)
+    clearInterval(this.#checking)
     this.#io.disconnectSockets(true)
     this.#io.engine.close()
+  }
+
+  /** Resolves when nobody is left, or after so long. */
+  async #emptied(mostMs: number): Promise<void> {
+    if (this.#viewers.size === 0) return
+    await new Promise<void>((resolve) => {
+      const late = setTimeout(resolve, mostMs)
+      const look = (): void => {
+        if (this.#viewers.size > 0) return
+        clearTimeout(late)
+        resolve()
+      }
+      for (const socket of this.#viewers.keys()) socket.on('disconnect', () => setImmediate(look))
+    })
+  }
+
+  #checkPresence(): void {
+    for (const viewer of this.#viewers.values()) viewer.checkPresence()
   }
 
   #refusal(version: unknown, handshakes: TokenBucket): (Refusal & { readonly message: string }) | undefined {
     if (version !== protocolVersion) {
       return { reason: 'version', message: 'This page is of another version than the server: reload it.' }
     }
-    if (this.#all.sockets.size >= this.#limits.sockets) {
-      return { reason: 'full', message: `Server full (${this.#limits.sockets} viewers)`, retryInMs: this.#retryInMs() }
+    const retryInMs = Math.round(500 + this.#random() * 4500)
+    if (this.#draining) return { reason: 'unavailable', message: 'This server is leaving', retryInMs }
+    if (this.#viewers.size >= this.#limits.sockets) {
+      return { reason: 'full', message: `Server full (${this.#limits.sockets} viewers)`, retryInMs }
     }
     if (handshakes.available(this.#clock.monotonicMs()) === 0) {
-      return { reason: 'full', message: 'Too many viewers are connecting at once', retryInMs: this.#retryInMs() }
+      return { reason: 'full', message: 'Too many viewers are connecting at once', retryInMs }
     }
     handshakes.take(1)
     return undefined
-  }
-
-  #retryInMs(): number {
-    return Math.round(500 + this.#random() * 4500)
-  }
-}
-
-/** The room of those who watch a Tail but want no rows now. */
-function heldRoom(tail: string): string {
-  return `${tail}:held`
-}
-
-class SocketOfViewer implements ViewerSocket {
-  readonly #socket: TailSocket
-
-  constructor(socket: TailSocket) {
-    this.#socket = socket
-  }
-
-  start(message: EncodedMessage): void {
-    this.#socket.emit('start', message)
-  }
-
-  notice(notice: Parameters<Down['notice']>[0]): void {
-    this.#socket.emit('notice', notice)
-  }
-
-  refuse(refusal: Refusal): void {
-    this.#socket.emit('refused', refusal)
-  }
-
-  join(tail: string, how: 'rows' | 'held'): void {
-    this.leave()
-    void this.#socket.join(how === 'rows' ? tail : heldRoom(tail))
-  }
-
-  leave(): void {
-    for (const room of this.#socket.rooms) if (room !== this.#socket.id) void this.#socket.leave(room)
   }
 }

@@ -14,6 +14,7 @@ import {
   type Down,
   type Facets,
   type Frame,
+  type Loaded,
   type Notice,
   protocolVersion,
   type Refusal,
@@ -35,7 +36,12 @@ export class TestViewer {
   readonly rows: TailRow[] = []
   /** When each frame came, monotonic ms. */
   readonly frameTimes: number[] = []
+  readonly loads: Loaded[] = []
   cursor: Cursor = []
+  /** Whether it says that it reads, as a page does. */
+  acks = true
+  /** How often it was told that it is behind. */
+  behind = 0
   #ledger: Ledger | undefined
   #tail: string | undefined
   #revision = 0
@@ -57,6 +63,8 @@ export class TestViewer {
     this.socket.on('notice', (notice) => this.notices.push(notice))
     this.socket.on('refused', (refusal) => this.refusals.push(refusal))
     this.socket.on('facets', (facets) => this.facets.push(facets))
+    this.socket.on('loaded', (loaded) => this.loads.push(loaded))
+    this.socket.on('behind', () => this.behind++)
   }
 
   /** Connects and watches; resolves when the start is there. */
@@ -103,6 +111,11 @@ export class TestViewer {
     return this.#nextStart()
   }
 
+  async load(from: Cursor, to: Cursor): Promise<Loaded> {
+    this.socket.emit('load', { from, to })
+    return new Promise((resolve) => this.socket.once('loaded', resolve))
+  }
+
   async #nextStart(): Promise<Start> {
     return new Promise((resolve, reject) => {
       this.socket.once('start', resolve)
@@ -121,6 +134,7 @@ export class TestViewer {
 
   #frame(frame: Frame): void {
     if (frame.tail !== this.#tail || !this.#ledger) return
+    if (this.acks) this.socket.emit('ack', { sequence: frame.sequence })
     this.frames.push(frame)
     this.frameTimes.push(performance.now())
     if (frame.cursor.length > 0) this.cursor = frame.cursor

@@ -3,21 +3,28 @@ import { parseFilter } from '../../domain/filter/parse.ts'
 import type { Limits } from '../../domain/limits.ts'
 import type { Notice, Refusal } from '../../domain/protocol.ts'
 import type { Bus, BusFailure } from '../bus/bus.ts'
+import type { Clock } from '../clock.ts'
 import type { Fanout } from './fanout.ts'
-import type { EncodedMessage } from './frames.ts'
+import { type EncodedMessage, encodeLoaded } from './frames.ts'
 import type { Logs } from './logs.ts'
 import { readPast } from './past.ts'
+import { PresenceClock } from './presence.ts'
+import { readRange } from './range.ts'
 import type { Tail } from './tail.ts'
 import { unknownEnvironments } from './unknown-environments.ts'
 
 /** One browser's connection, in this floor's words. */
 export interface ViewerSocket {
   start(message: EncodedMessage): void
+  loaded(message: EncodedMessage): void
+  behind(): void
   notice(notice: Notice): void
   refuse(refusal: Refusal): void
   /** Frames of the Tail from now on: with rows, or on hold without. Replaces what was joined before. */
   join(tail: string, how: 'rows' | 'held'): void
   leave(): void
+  /** Ends the connection at once, whatever waits in it. */
+  terminate(): void
 }
 
 export type ViewerParts = {
@@ -26,11 +33,13 @@ export type ViewerParts = {
   readonly logs: Logs
   readonly bus: Bus
   readonly limits: Limits
+  readonly clock: Clock
 }
 
 /** One viewer: what it watches, and how it comes from where it stands to the Tail's live frames without hole or repeat. */
 export class Viewer {
   readonly #parts: ViewerParts
+  readonly #presence: PresenceClock
   #tail: Tail | undefined
   #revision = 0
   /** Raised by each command: whatever was under way for an older one stops. */
@@ -38,11 +47,12 @@ export class Viewer {
 
   constructor(parts: ViewerParts) {
     this.#parts = parts
+    this.#presence = new PresenceClock(parts.limits)
   }
 
   async watch(revision: number, text: string, cursor: Cursor | undefined): Promise<void> {
     const turn = ++this.#turn
-    const { socket, fanout } = this.#parts
+    const { socket, fanout, logs } = this.#parts
     const filter = parseFilter(text)
     if (!filter.ok) return socket.refuse({ reason: 'filter', revision, error: filter.error })
     const acquired = await fanout.acquire(filter.value)
@@ -50,21 +60,48 @@ export class Viewer {
     if (turn !== this.#turn) return fanout.release(acquired.value)
     this.#replaceTail(acquired.value)
     this.#revision = revision
-    const notice = unknownEnvironments(filter.value, this.#parts.logs.environments)
+    const notice = unknownEnvironments(filter.value, logs.environments)
     if (notice) socket.notice(notice)
-    await this.#start(acquired.value, revision, cursor, turn)
+    await this.#start(acquired.value, cursor, turn)
   }
 
   /** No rows until `resume`. */
   hold(): void {
     this.#turn++
-    if (this.#tail) this.#parts.socket.join(this.#tail.id, 'held')
+    if (this.#tail) this.#join(this.#tail, 'held')
   }
 
   async resume(cursor: Cursor): Promise<void> {
     const turn = ++this.#turn
     if (!this.#tail) return this.#parts.socket.refuse({ reason: 'message', message: 'resume comes after watch' })
-    await this.#start(this.#tail, this.#revision, cursor, turn)
+    await this.#start(this.#tail, cursor, turn)
+  }
+
+  /** Matching rows between two cursors; nothing else is interrupted by it. */
+  async load(from: Cursor, to: Cursor): Promise<void> {
+    const { socket, bus, limits } = this.#parts
+    const tail = this.#tail
+    if (!tail) return socket.refuse({ reason: 'message', message: 'load comes after watch' })
+    const within = to.filter((position) => tail.environments.has(position.environmentId))
+    const stale = (): boolean => tail !== this.#tail
+    const range = await readRange({ bus, matcher: tail.matcher, from, to: within, rows: limits.loadRows, stale })
+    if (stale()) return
+    if (!range.ok) return this.#unavailable(range.error, this.#turn)
+    const { matches, reached, complete, gaps } = range.value
+    socket.loaded(encodeLoaded({ from, to: reached, complete, gaps }, matches))
+  }
+
+  /** The viewer reads. One that was taken out of its room is told to come back from where it stands. */
+  ack(): void {
+    if (this.#presence.hear(this.#parts.clock.monotonicMs())) this.#parts.socket.behind()
+  }
+
+  /** To be called now and then: a viewer that does not read leaves its room, and later is hung up on. */
+  checkPresence(): void {
+    const { socket, clock } = this.#parts
+    const news = this.#presence.check(clock.monotonicMs())
+    if (news === 'silent') socket.leave()
+    if (news === 'gone') socket.terminate()
   }
 
   close(): void {
@@ -72,19 +109,30 @@ export class Viewer {
     this.#replaceTail(undefined)
   }
 
-  #replaceTail(tail: Tail | undefined): void {
+  #join(tail: Tail, how: 'rows' | 'held'): void {
+    this.#parts.socket.join(tail.id, how)
+    this.#presence.join(this.#parts.clock.monotonicMs())
+  }
+
+  #leave(): void {
     this.#parts.socket.leave()
+    this.#presence.leave()
+  }
+
+  #replaceTail(tail: Tail | undefined): void {
+    this.#leave()
     if (this.#tail) this.#parts.fanout.release(this.#tail)
     this.#tail = tail
   }
 
-  async #start(tail: Tail, revision: number, cursor: Cursor | undefined, turn: number): Promise<void> {
+  async #start(tail: Tail, cursor: Cursor | undefined, turn: number): Promise<void> {
     const { socket, bus, logs, limits } = this.#parts
-    socket.leave()
+    this.#leave()
     const stale = (): boolean => turn !== this.#turn
+    const revision = this.#revision
     const read = await readPast({ bus, logs, limits, tail, revision, cursor, stale }, (start) => {
       socket.start(start)
-      socket.join(tail.id, 'rows')
+      this.#join(tail, 'rows')
     })
     if (!read.ok) this.#unavailable(read.error, turn)
   }

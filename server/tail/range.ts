@@ -1,0 +1,73 @@
+import { beginning, type Cursor, type Gap, type Position, positionOf, samePoint } from '../../domain/chain.ts'
+import type { Matcher } from '../../domain/filter/compile.ts'
+import { ok, type Result } from '../../domain/result.ts'
+import type { Bus, BusFailure, LogPage } from '../bus/bus.ts'
+import { HeardBatch } from './heard.ts'
+import { type Match, matchBatch } from './match.ts'
+
+export type RangeParts = {
+  readonly bus: Bus
+  readonly matcher: Matcher
+  readonly from: Cursor
+  readonly to: Cursor
+  /** Stops with the batch that reaches this many rows. */
+  readonly rows: number
+  readonly stale: () => boolean
+}
+
+/** The oldest matches of a range, log after log, and how far that came. */
+export type Range = {
+  readonly matches: readonly Match[]
+  readonly reached: Cursor
+  readonly complete: boolean
+  readonly gaps: readonly Gap[]
+}
+
+/** Reads the matches between two cursors again, oldest first, as far as the logs still hold them. */
+export async function readRange(parts: RangeParts): Promise<Result<Range, BusFailure>> {
+  const matches: Match[] = []
+  const gaps: Gap[] = []
+  const reached: Position[] = []
+  let rows = 0
+  for (const target of parts.to) {
+    let position: Position = positionIn(parts.from, target.environmentId)
+    while (!samePoint(position, target) && rows < parts.rows && !parts.stale()) {
+      const page = await parts.bus.after(target.environmentId, position)
+      if (!page.ok) return page
+      if (page.value.gap) gaps.push(page.value.gap)
+      const taken = takePage(parts, page.value, target, parts.rows - rows)
+      for (const match of taken.matches) rows += match.impressions
+      matches.push(...taken.matches)
+      position = taken.end
+    }
+    reached.push(position)
+  }
+  const complete = reached.every((position, index) => samePoint(position, parts.to[index] ?? position))
+  return ok({ matches, reached, complete, gaps })
+}
+
+function positionIn(cursor: Cursor, environmentId: string): Position {
+  return cursor.find((position) => position.environmentId === environmentId) ?? beginning(environmentId)
+}
+
+/** What of a page lies before the target and within so many rows. What the log does not hold counts as read. */
+function takePage(
+  parts: RangeParts,
+  page: LogPage,
+  target: Position,
+  rows: number,
+): { matches: Match[]; end: Position } {
+  const matches: Match[] = []
+  let left = rows
+  let end: Position = target
+  for (const batch of page.batches) {
+    if (batch.chain.epoch !== target.epoch || batch.chain.offset > target.offset) return { matches, end: target }
+    end = positionOf(target.environmentId, batch.chain)
+    const match = matchBatch(parts.matcher, new HeardBatch(batch))
+    if (!match) continue
+    matches.push(match)
+    left -= match.impressions
+    if (left <= 0) return { matches, end }
+  }
+  return { matches, end: page.more && page.batches.length > 0 ? end : target }
+}
