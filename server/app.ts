@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 import { failed, ok, type Result } from '../domain/result.ts'
 import type { Bus } from './bus/bus.ts'
 import { openBus } from './bus/open.ts'
+import { withSharedReads } from './bus/shared-reads.ts'
 import { systemClock } from './clock.ts'
 import { Closing } from './closing.ts'
 import type { Config } from './config.ts'
@@ -51,7 +52,7 @@ async function open({ config, log, openPages }: AppParts, closing: Closing): Pro
   const clock = systemClock
   const opened = await openBus({ redisUrl, limits, environments: environments.length, now: clock.now, warn: log.warn })
   if (!opened.ok) return failed(opened.error.message)
-  const bus: Bus = opened.value
+  const bus: Bus = withSharedReads(opened.value)
   closing.add('bus', () => bus.close())
   const gauges = {
     viewers: () => tails.viewers(),

@@ -78,6 +78,9 @@ async function readOn(parts: CatchUpParts, position: Position): Promise<Result<P
   const { environmentId } = position
   const delivered = rest(parts, position, parts.pageBatches)
   if (delivered) return ok(await takeAll(parts, position, delivered))
+  await parts.logs.readBack(environmentId)
+  const held = rest(parts, position, parts.pageBatches)
+  if (held) return ok(await takeAll(parts, position, held))
   const page = await parts.bus.after(environmentId, position)
   if (!page.ok) return page
   const target = targetOf(parts, environmentId)

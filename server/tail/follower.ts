@@ -29,6 +29,7 @@ export class Follower {
   readonly #recentIds = new RecentIds(4096)
   #position: Position
   #filling: Promise<void> | undefined
+  #readingBack: Promise<void> | undefined
   #heardSinceCheck = false
   #heardWhileFilling = false
   #closed = false
@@ -77,6 +78,17 @@ export class Follower {
     return this.#ring.after(position, most)?.map((batch) => new HeardBatch(batch))
   }
 
+  /** Delivered batches before an offset, newest first; none when only the log can tell. */
+  deliveredBefore(offset: number, most: number): readonly ChainedBatch[] {
+    return this.#ring.before(offset, most)
+  }
+
+  /** Reads back from the log what the ring has room for: once, however many viewers come back at the same time. */
+  readBack(): Promise<void> {
+    this.#readingBack ??= this.#readBack()
+    return this.#readingBack
+  }
+
   /** Compares with the log's head when nothing was heard for a while: a lost last message has no successor to tell. */
   async check(): Promise<void> {
     if (this.#heardSinceCheck) {
@@ -120,6 +132,27 @@ export class Follower {
     this.#ring.push(batch)
     this.#position = positionOf(this.environmentId, batch.chain)
     this.#parts.deliver(new HeardBatch(batch), this.#position)
+  }
+
+  async #readBack(): Promise<void> {
+    for (let more = true; more && !this.#closed; ) {
+      const offset = this.#ring.oldest?.chain.offset ?? this.#position.offset + 1
+      const page = await this.#parts.bus.before(this.environmentId, offset)
+      if (!page.ok) {
+        this.#readingBack = undefined // the next who asks tries again
+        return
+      }
+      if (!this.#precedes(page.value.batches[0])) return
+      more = this.#ring.prepend(page.value.batches) && page.value.more
+    }
+  }
+
+  /** Whether a batch is the one before the oldest in the ring; else the log went another way meanwhile. */
+  #precedes(batch: ChainedBatch | undefined): boolean {
+    if (!batch) return false
+    const oldest = this.#ring.oldest
+    const { epoch, id } = oldest ? { epoch: oldest.chain.epoch, id: oldest.chain.previousId } : this.#position
+    return batch.chain.epoch === epoch && batch.chain.id === id
   }
 
   /** Reads until the log has no more and nothing was heard meanwhile: what was heard is in the log by then. */

@@ -24,7 +24,13 @@ export async function answerImpressions(
   if (!query.ok) return refuse(response, 400, query.error)
   const matcher = compileFilter(query.value.filter)
   const from = new Map(environments.filter(matcher.environment).map(({ id }) => [id, undefined] as const))
-  const newest = await newestMatches({ bus, matcher, from, rows: query.value.limit, bytes: limits.backfillBytes })
+  const newest = await newestMatches({
+    before: bus.before.bind(bus),
+    matcher,
+    from,
+    rows: query.value.limit,
+    bytes: limits.backfillBytes,
+  })
   if (!newest.ok) return refuse(response, 503, { message: newest.error.message })
   const impressions = newest.value.matches.flatMap((match) => [...identified(match)].reverse())
   answerJson(response, 200, { impressions, complete: newest.value.complete })

@@ -2,7 +2,7 @@ import type { Gap, Position } from '../../domain/chain.ts'
 import type { Environment } from '../../domain/impression.ts'
 import type { Limits } from '../../domain/limits.ts'
 import { ok, type Result } from '../../domain/result.ts'
-import type { Bus, BusFailure } from '../bus/bus.ts'
+import type { Bus, BusFailure, OlderPage } from '../bus/bus.ts'
 import { Follower } from './follower.ts'
 import type { HeardBatch } from './heard.ts'
 import { type Hearer, Interest } from './interest.ts'
@@ -81,6 +81,23 @@ export class Logs {
   /** Batches already brought that lie behind a position; `undefined` when only the log can tell. */
   delivered(position: Position, most: number): readonly HeardBatch[] | undefined {
     return this.#followed.get(position.environmentId)?.follower?.delivered(position, most)
+  }
+
+  /** As `Bus.before`, from what this node holds where it holds it. */
+  async before(environmentId: string, offset: number | undefined): Promise<Result<OlderPage, BusFailure>> {
+    const { bus, limits } = this.#parts
+    const follower = this.#followed.get(environmentId)?.follower
+    if (!follower || offset === undefined) return bus.before(environmentId, offset)
+    await follower.readBack()
+    const batches = follower.deliveredBefore(offset, limits.replayPageBatches)
+    return batches.length > 0
+      ? ok({ batches, more: (batches.at(-1)?.chain.offset ?? 1) > 1 })
+      : bus.before(environmentId, offset)
+  }
+
+  /** Reads back from the log, once, what can be held for viewers who come back. */
+  async readBack(environmentId: string): Promise<void> {
+    await this.#followed.get(environmentId)?.follower?.readBack()
   }
 
   /** Reads from the log what a follower has not heard yet. */

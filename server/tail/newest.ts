@@ -6,7 +6,8 @@ import { HeardBatch, type Pick } from './heard.ts'
 import { type Match, matchBatch, pickedIndexes, pickedRows } from './match.ts'
 
 export type NewestParts = {
-  readonly bus: Bus
+  /** Reads the page of a log before an offset: `Bus.before`, or something that has it nearer. */
+  readonly before: Bus['before']
   readonly matcher: Matcher
   /** Where to read back from, per environment: the offset before which to begin, or `undefined` for the log's head. */
   readonly from: ReadonlyMap<string, number | undefined>
@@ -23,7 +24,7 @@ export type Newest = { readonly matches: readonly Match[]; readonly complete: bo
  * order kept. Yields to other work between pages.
  */
 export async function newestMatches(parts: NewestParts): Promise<Result<Newest, BusFailure>> {
-  const readers = [...parts.from].map(([id, offset]) => new BackwardReader(parts.bus, id, offset))
+  const readers = [...parts.from].map(([id, offset]) => new BackwardReader(parts.before, id, offset))
   const matches: Match[] = []
   let rows = 0
   let bytes = 0
@@ -72,15 +73,15 @@ function newestOf(readers: readonly BackwardReader[]): BackwardReader | undefine
 
 /** Reads one log backwards, a page at a time. */
 class BackwardReader {
-  readonly #bus: Bus
+  readonly #before: Bus['before']
   readonly #environmentId: string
   #offset: number | undefined
   #page: readonly ChainedBatch[] = []
   #at = 0
   #more = true
 
-  constructor(bus: Bus, environmentId: string, offset: number | undefined) {
-    this.#bus = bus
+  constructor(before: Bus['before'], environmentId: string, offset: number | undefined) {
+    this.#before = before
     this.#environmentId = environmentId
     this.#offset = offset
   }
@@ -102,7 +103,7 @@ class BackwardReader {
 
   async load(): Promise<Result<void, BusFailure>> {
     await new Promise(setImmediate)
-    const page = await this.#bus.before(this.#environmentId, this.#offset)
+    const page = await this.#before(this.#environmentId, this.#offset)
     if (!page.ok) return page
     this.#page = page.value.batches
     this.#at = 0

@@ -43,11 +43,12 @@ function replay(parts: PastParts, cursor: Cursor, joined: Joined): Promise<Resul
 
 /** The newest matches of the log, then what came in while they were read. */
 async function backfill(parts: PastParts, joined: Joined): Promise<Result<void, BusFailure>> {
-  const { bus, tail, limits } = parts
+  const { logs, tail, limits } = parts
+  const before = logs.before.bind(logs)
   const point = tailPoint(tail, parts.logs.positions)
   const from = new Map(point.map((position) => [position.environmentId, position.offset + 1] as const))
   const { backfillRows: rows, backfillBytes: bytes, tailTreatments } = limits
-  const older = await newestMatches({ bus, matcher: tail.matcher, from, rows, bytes })
+  const older = await newestMatches({ before, matcher: tail.matcher, from, rows, bytes })
   if (!older.ok) return older
   const collector = new Collector(tail.matcher, rows, tailTreatments)
   for (const match of [...older.value.matches].reverse()) collector.add(match)

@@ -25,6 +25,33 @@ export class BatchRing {
     }
   }
 
+  /** The batch that has been held longest. */
+  get oldest(): ChainedBatch | undefined {
+    return this.#batches[this.#first]
+  }
+
+  /** Puts older batches, newest first, in front as far as they fit; `false` when one did not. */
+  prepend(older: readonly ChainedBatch[]): boolean {
+    const fitting: ChainedBatch[] = []
+    for (const batch of older) {
+      if (this.#bytes + batch.rows.length > this.#maxBytes) break
+      this.#bytes += batch.rows.length
+      fitting.push(batch)
+    }
+    this.#batches = [...fitting.reverse(), ...this.#batches.slice(this.#first)]
+    this.#first = 0
+    return fitting.length === older.length
+  }
+
+  /** Up to `most` batches before an offset, newest first; none when the ring does not have the one just before it. */
+  before(offset: number, most: number): readonly ChainedBatch[] {
+    const oldest = this.oldest
+    if (!oldest || offset <= oldest.chain.offset) return []
+    const end = this.#first + offset - oldest.chain.offset
+    if (end > this.#batches.length) return []
+    return this.#batches.slice(Math.max(this.#first, end - most), end).reverse()
+  }
+
   /** After a hole nothing before it continues. */
   clear(): void {
     this.#batches = []
