@@ -59,6 +59,20 @@ export function samePoint(a: Position, b: Position): boolean {
 }
 
 /**
+ * Impressions that the logs took between two cursors, before filtering; `undefined` where no count can tell: a log began
+ * anew, or is in only one of them.
+ */
+export function acceptedBetween(from: Cursor, to: Cursor): number | undefined {
+  let accepted = 0
+  for (const position of to) {
+    const before = from.find((one) => one.environmentId === position.environmentId)
+    if (!before || (before.epoch !== undefined && before.epoch !== position.epoch)) return undefined
+    accepted += position.cumulative - before.cumulative
+  }
+  return accepted
+}
+
+/**
  * A hole in one log that cannot be filled. Its count is of impressions of that environment before filtering: it stands
  * beside `matched`, never inside it.
  */

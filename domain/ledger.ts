@@ -122,6 +122,13 @@ export function hearGap(ledger: Ledger, gap: Gap): Ledger {
   return { ...ledger, books: { ...ledger.books, missed: withGap(ledger.books.missed, gap) } }
 }
 
+/** Impressions that the log took and nobody told of. */
+export function missRows(ledger: Ledger, impressions: number): Ledger {
+  const { books } = ledger
+  const missed = { ...books.missed, impressions: books.missed.impressions + impressions }
+  return { ...ledger, books: { ...books, missed } }
+}
+
 function withGap(missed: Missed, gap: Gap): Missed {
   return gap.impressions === undefined
     ? { ...missed, unknown: missed.unknown + 1 }

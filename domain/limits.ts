@@ -53,6 +53,7 @@ export const defaultLimits = {
   allLogsBytesRedis: 1024 * mib,
   /** Newest batches kept per environment for catching viewers up. */
   ringBytes: 16 * mib,
+  allRingsBytes: 256 * mib,
 
   sockets: 5000,
   handshakesPerSecond: 100,
@@ -81,6 +82,8 @@ export const defaultLimits = {
   backfillRows: 500,
   replayRows: 5000,
   loadRows: 5000,
+  /** Viewers whose past is read at the same time; the others wait their turn. */
+  replaysAtOnce: 16,
   /** Log read for one backfill or one `/api/impressions`, over all environments. */
   backfillBytes: 64 * mib,
   replayPageBatches: 100,

@@ -6,6 +6,7 @@ export type Marker = { readonly id: string } & (
   | { readonly kind: 'gap'; readonly environment: string; readonly impressions: number }
   | { readonly kind: 'unknown-gap'; readonly environment: string; readonly reason: 'trimmed' | 'restarted' | 'forked' }
   | Skipped
+  | { readonly kind: 'unaccounted'; readonly impressions: number }
   | { readonly kind: 'restart'; readonly environment: string }
   | { readonly kind: 'resumed'; readonly awayMs: number }
   | { readonly kind: 'kept' }
@@ -43,6 +44,8 @@ export function markerText(marker: Marker): string {
       return `Impressions of ${marker.environment} may be missed, count unknown: ${reasons[marker.reason]}`
     case 'skipped':
       return `${count.format(marker.rows)} matching ${marker.rows === 1 ? 'row' : 'rows'} ${marker.loadable ? 'not sent' : 'not sent, and no longer in the log'}`
+    case 'unaccounted':
+      return `${count.format(marker.impressions)} impressions are in the log and were not told by the server`
     case 'restart':
       return `The log of ${marker.environment} restarted; earlier rows are from before`
     case 'resumed':

@@ -1,5 +1,16 @@
-import type { Cursor, Gap } from '../../domain/chain.ts'
-import { evictRows, hearFrame, hearGap, type Ledger, loadRows, openLedger, resumeLedger } from '../../domain/ledger.ts'
+import { acceptedBetween, type Cursor, type Gap } from '../../domain/chain.ts'
+import {
+  type Books,
+  evictRows,
+  hearFrame,
+  hearGap,
+  type Ledger,
+  loadRows,
+  type Missed,
+  missRows,
+  openLedger,
+  resumeLedger,
+} from '../../domain/ledger.ts'
 import type { Frame, Loaded, Start } from '../../domain/protocol.ts'
 import { rowsOf, type TailRow } from '../../domain/rows.ts'
 import type { Entry, Marker, RowEntry, Skipped } from './entry.ts'
@@ -18,6 +29,10 @@ export class Intake {
   #epochs = new Map<string, string>()
   /** The last point that was heard of. */
   #cursor: Cursor = []
+  /** What was missed in gaps up to that point. */
+  #missed: Missed = { impressions: 0, unknown: 0 }
+  /** Whether the filter lets everything through, so that every impression of the logs must be in the books. */
+  #everything = false
   #markers = 0
   #first: TailRow | undefined
 
@@ -39,27 +54,31 @@ export class Intake {
   }
 
   /** A new revision: new books; rows that pass `keeps` stay in view below its backfill. */
-  begin(start: Start, keeps: ((row: RowEntry) => boolean) | undefined): void {
+  begin(start: Start, keeps: ((row: RowEntry) => boolean) | undefined, everything: boolean): void {
     const rows = this.#rowsOf(start)
     this.#environments = start.environments
     this.#ledger = openLedger(start, rows.length)
+    this.#missed = this.#ledger.books.missed
     this.#let(this.held.begin(start.revision, rows, keeps))
     for (const gap of start.gaps) this.#markGap(gap)
     this.#epochs.clear()
     this.#follow(start.cursor)
     this.#cursor = start.cursor
+    this.#everything = everything
   }
 
   /** The same revision goes on from the cursor that was sent; `awayMs` is for how long the socket was lost. */
   resume(start: Start, awayMs: number): void {
     if (!this.#ledger) throw new Error('a resume before any start')
     const rows = this.#rowsOf(start)
+    const before = this.#ledger.books
     this.#environments = start.environments
     this.#ledger = resumeLedger(this.#ledger, start, rows.length)
     if (awayMs > markedAwayMs) this.#mark({ kind: 'resumed', awayMs })
     for (const gap of start.gaps) this.#markGap(gap)
     this.#follow(start.cursor)
     this.#markSkipped({ rows: start.replayed.matched - rows.length, sampledOut: 0, to: start.cursor })
+    this.#checkAccounts(before, start.cursor)
     this.#cursor = start.cursor
     this.#let(this.held.receive(rows))
   }
@@ -73,7 +92,10 @@ export class Intake {
     this.#follow(frame.cursor)
     const missing = { rows: skipped - before.skipped, sampledOut: sampledOut - before.sampledOut }
     this.#markSkipped({ ...missing, to: frame.cursor })
-    if (frame.cursor.length > 0) this.#cursor = frame.cursor
+    if (frame.cursor.length > 0) {
+      this.#checkAccounts(before, frame.cursor)
+      this.#cursor = frame.cursor
+    }
     this.#let(this.held.receive(rows))
   }
 
@@ -114,6 +136,26 @@ export class Intake {
 
   #markSkipped({ rows, sampledOut, to }: Pick<Skipped, 'rows' | 'sampledOut' | 'to'>): void {
     if (rows > 0) this.#mark({ kind: 'skipped', rows, sampledOut, from: this.#cursor, to, loadable: true })
+  }
+
+  /**
+   * What the logs took between two cursors must have matched an empty filter or be in a gap. What is not was lost inside
+   * the server, in silence: it is told as missed.
+   */
+  #checkAccounts(before: Books, cursor: Cursor): void {
+    const ledger = this.#ledger
+    const accepted = this.#everything ? acceptedBetween(this.#cursor, cursor) : undefined
+    if (!ledger || accepted === undefined || ledger.books.missed.unknown > this.#missed.unknown) {
+      if (ledger) this.#missed = ledger.books.missed
+      return
+    }
+    const missed = ledger.books.missed.impressions - this.#missed.impressions
+    const lost = accepted - (ledger.books.matched - before.matched) - missed
+    if (lost > 0) {
+      this.#ledger = missRows(ledger, lost)
+      this.#mark({ kind: 'unaccounted', impressions: lost })
+    }
+    this.#missed = this.#ledger?.books.missed ?? this.#missed
   }
 
   /** A log that begins anew without a gap that says so leaves a mark of its own. */

@@ -165,7 +165,7 @@ export class Session {
 
   #begin(start: Start): void {
     const keeps = narrows(this.#asked.filter, this.#heldSearch.filter) ? this.#asked.passes : undefined
-    this.intake.begin(start, keeps)
+    this.intake.begin(start, keeps, this.#asked.filter.terms.length === 0)
     this.#heldSearch = this.#asked
     const known = new Set(start.cursor.map((position) => position.environmentId))
     const nobody = start.cursor.length > 0 && start.cursor.every((position) => position.cumulative === 0)

@@ -109,8 +109,9 @@ export class Stage {
   }
 }
 
-export function at(offset: number, epoch = 'e1', environmentId = 'prod'): Cursor {
-  return [{ environmentId, epoch, offset, id: `id${offset}`, cumulative: offset * 10 }]
+/** A cursor whose count of impressions stands still, for tests that are not about it. */
+export function at(offset: number, epoch = 'e1', environmentId = 'prod', cumulative = 1): Cursor {
+  return [{ environmentId, epoch, offset, id: `id${offset}`, cumulative }]
 }
 
 /** A batch of rows with these keys, all of one flag. */

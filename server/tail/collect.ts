@@ -35,6 +35,7 @@ export class Collector {
   /** Takes a batch; those of one log in its order. */
   take(batch: HeardBatch): void {
     const match = matchBatch(this.#matcher, batch)
+    batch.forget()
     if (match) this.add(match)
   }
 

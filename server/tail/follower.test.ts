@@ -27,7 +27,7 @@ async function follow(bus: Bus): Promise<{ follower: Follower; offsets: number[]
   const opened = await Follower.open({
     bus,
     environmentId: 'development',
-    limits: defaultLimits,
+    ringBytes: defaultLimits.ringBytes,
     deliver: (batch) => offsets.push(batch.chain.offset),
     deliverGap: (gap) => gaps.push(gap),
     moved: () => {},

@@ -1,6 +1,5 @@
 import type { ChainedBatch } from '../../domain/batch.ts'
 import { type Gap, type Position, positionOf, samePoint } from '../../domain/chain.ts'
-import type { Limits } from '../../domain/limits.ts'
 import { ok, type Result } from '../../domain/result.ts'
 import type { Bus, BusFailure } from '../bus/bus.ts'
 import { HeardBatch } from './heard.ts'
@@ -9,7 +8,8 @@ import { BatchRing } from './ring.ts'
 export type FollowerParts = {
   readonly bus: Bus
   readonly environmentId: string
-  readonly limits: Limits
+  /** The newest batches that are kept for catching viewers up. */
+  readonly ringBytes: number
   /** Each batch of the log once and in order, with where it leaves the log. */
   readonly deliver: (batch: HeardBatch, position: Position) => void
   /** What no log holds any more, told before the batches behind it. */
@@ -38,7 +38,7 @@ export class Follower {
   private constructor(parts: FollowerParts, position: Position) {
     this.environmentId = parts.environmentId
     this.#parts = parts
-    this.#ring = new BatchRing(parts.limits.ringBytes)
+    this.#ring = new BatchRing(parts.ringBytes)
     this.#position = position
   }
 

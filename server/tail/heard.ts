@@ -83,6 +83,12 @@ export class HeardBatch {
     return this.#impressions.get(span)?.[index] ?? this.#read(span, row, index)
   }
 
+  /** Lets go of what was parsed; it is parsed again if somebody asks. For batches that are kept in numbers. */
+  forget(): void {
+    this.#parsed.clear()
+    this.#impressions.clear()
+  }
+
   /** Each row that has these bytes somewhere, in order. */
   *rowsWith(bytes: Buffer): Generator<RowPlace> {
     let last: number | undefined

@@ -128,11 +128,11 @@ export class Logs {
   }
 
   async #open(environmentId: string, followed: () => Followed): Promise<Result<Follower, BusFailure>> {
-    const { bus, limits } = this.#parts
+    const { bus, limits, environments } = this.#parts
     const opened = await Follower.open({
       bus,
       environmentId,
-      limits,
+      ringBytes: Math.min(limits.ringBytes, Math.floor(limits.allRingsBytes / environments.length)),
       deliver: (batch, position) => this.#deliver(followed().interest, batch, position),
       deliverGap: (gap) => this.#deliverGap(followed().interest, gap),
       moved: (position) => this.#move(position),

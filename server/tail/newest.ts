@@ -38,6 +38,7 @@ export async function newestMatches(parts: NewestParts): Promise<Result<Newest, 
     bytes += batch.rows.length
     if (bytes > parts.bytes) return ok({ matches, complete: false })
     const match = matchBatch(parts.matcher, new HeardBatch(batch))
+    match?.batch.forget()
     if (!match) continue
     if (rows + match.impressions > parts.rows) {
       if (rows < parts.rows) matches.push(newestRows(match, parts.rows - rows))

@@ -13,6 +13,7 @@ import { answerImpressions } from './impressions-route.ts'
 import { Logs } from './logs.ts'
 import { Sockets } from './sockets.ts'
 import { TailRoute } from './tail-route.ts'
+import { Turnstile } from './turnstile.ts'
 import { Viewer } from './viewer.ts'
 
 export type TailsParts = {
@@ -58,6 +59,7 @@ export function openTails(parts: TailsParts): Tails {
     'bus state',
     bus.watchState((state) => sockets.notice(noticeOf(state))),
   )
+  const turnstile = new Turnstile(limits.replaysAtOnce)
   const tailRoute = new TailRoute({ bus, logs, limits })
   return {
     routes: [
@@ -67,7 +69,7 @@ export function openTails(parts: TailsParts): Tails {
       ),
     ],
     serve: (server) => {
-      sockets.serve(server, (socket) => new Viewer({ socket, fanout, logs, bus, limits, clock }))
+      sockets.serve(server, (socket) => new Viewer({ socket, fanout, logs, bus, limits, clock, turnstile }))
       closing.add('sockets', () => sockets.close())
       closing.add('readers', () => tailRoute.close())
     },

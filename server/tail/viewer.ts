@@ -11,6 +11,7 @@ import { readPast } from './past.ts'
 import { PresenceClock } from './presence.ts'
 import { readRange } from './range.ts'
 import type { Tail } from './tail.ts'
+import type { Turnstile } from './turnstile.ts'
 import { unknownEnvironments } from './unknown-environments.ts'
 
 /** One browser's connection, in this floor's words. */
@@ -34,6 +35,8 @@ export type ViewerParts = {
   readonly bus: Bus
   readonly limits: Limits
   readonly clock: Clock
+  /** Bounds how many viewers' pasts are read at once. */
+  readonly turnstile: Turnstile
 }
 
 /** One viewer: what it watches, and how it comes from where it stands to the Tail's live frames without hole or repeat. */
@@ -79,12 +82,13 @@ export class Viewer {
 
   /** Matching rows between two cursors; nothing else is interrupted by it. */
   async load(from: Cursor, to: Cursor): Promise<void> {
-    const { socket, bus, limits } = this.#parts
+    const { socket, bus, limits, turnstile } = this.#parts
     const tail = this.#tail
     if (!tail) return socket.refuse({ reason: 'message', message: 'load comes after watch' })
     const within = to.filter((position) => tail.environments.has(position.environmentId))
     const stale = (): boolean => tail !== this.#tail
-    const range = await readRange({ bus, matcher: tail.matcher, from, to: within, rows: limits.loadRows, stale })
+    const wanted = { bus, matcher: tail.matcher, from, to: within, rows: limits.loadRows, stale }
+    const range = await turnstile.pass(() => readRange(wanted))
     if (stale()) return
     if (!range.ok) return this.#unavailable(range.error, this.#turn)
     const { matches, reached, complete, gaps } = range.value
@@ -126,14 +130,17 @@ export class Viewer {
   }
 
   async #start(tail: Tail, cursor: Cursor | undefined, turn: number): Promise<void> {
-    const { socket, bus, logs, limits } = this.#parts
+    const { socket, bus, logs, limits, turnstile } = this.#parts
     this.#leave()
     const stale = (): boolean => turn !== this.#turn
     const revision = this.#revision
-    const read = await readPast({ bus, logs, limits, tail, revision, cursor, stale }, (start) => {
-      socket.start(start)
-      this.#join(tail, 'rows')
-    })
+    const past = { bus, logs, limits, tail, revision, cursor, stale }
+    const read = await turnstile.pass(() =>
+      readPast(past, (start) => {
+        socket.start(start)
+        this.#join(tail, 'rows')
+      }),
+    )
     if (!read.ok) this.#unavailable(read.error, turn)
   }
 
