@@ -25,6 +25,10 @@ export class BatchRing {
     }
   }
 
+  get bytes(): number {
+    return this.#bytes
+  }
+
   /** The batch that has been held longest. */
   get oldest(): ChainedBatch | undefined {
     return this.#batches[this.#first]
