@@ -56,6 +56,7 @@ async function open({ config, log, openPages }: AppParts, closing: Closing): Pro
   closing.add('bus', () => bus.close())
   const gauges = {
     viewers: () => tails.viewers(),
+    silentViewers: () => tails.silentViewers(),
     tails: () => tails.tails(),
     readers: () => tails.readers(),
   }

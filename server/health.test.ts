@@ -88,7 +88,7 @@ test('H14 /metrics that cannot be read is a 500 and is told', async () => {
   const log = { warn: () => {}, error: (_: string, error: unknown) => void told.push(error) }
   const [, , metrics] = healthRoutes(
     () => true,
-    openMetrics({ viewers: broken, tails: () => 0, readers: () => 0 }, log),
+    openMetrics({ viewers: broken, tails: () => 0, silentViewers: () => 0, readers: () => 0 }, log),
   )
   const server = createServer((request, response) => metrics?.(request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -6,6 +6,7 @@ import type { Log } from './log.ts'
 /** Numbers that are read when somebody asks. */
 export type Gauges = {
   readonly viewers: () => number
+  readonly silentViewers: () => number
   readonly tails: () => number
   readonly readers: () => number
 }
@@ -33,6 +34,7 @@ export function openMetrics(gauges: Gauges, log: Log): Metrics {
       },
     })
   gauge('viewers', 'Browsers connected to this process', gauges.viewers)
+  gauge('viewers_silent', 'Of these, browsers that do not read, and are not sent anything', gauges.silentViewers)
   gauge('tails', 'Distinct filters watched', gauges.tails)
   gauge('tail_readers', 'Readers of /api/tail', gauges.readers)
   const busUp = new Gauge({ name: 'flagtail_bus_up', help: '1 while the bus takes and gives', registers: [registry] })

@@ -35,6 +35,7 @@ export type Tails = {
   /** Takes viewers on this server from now on. */
   readonly serve: (server: Server) => void
   readonly viewers: () => number
+  readonly silentViewers: () => number
   readonly tails: () => number
   readonly readers: () => number
 }
@@ -74,6 +75,7 @@ export function openTails(parts: TailsParts): Tails {
       closing.add('readers', () => tailRoute.close())
     },
     viewers: () => sockets.viewers,
+    silentViewers: () => sockets.silentViewers,
     tails: () => fanout.tails,
     readers: () => tailRoute.readers,
   }

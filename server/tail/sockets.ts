@@ -63,6 +63,11 @@ export class Sockets implements Rooms {
     return this.#viewers.size
   }
 
+  /** Viewers that do not read, and are not sent anything. */
+  get silentViewers(): number {
+    return [...this.#viewers.values()].filter((viewer) => viewer.isSilent).length
+  }
+
   /** Makes a viewer of each connection to this server from now on. */
   serve(server: HttpServer, open: (socket: ViewerSocket) => Viewer): void {
     this.#io.attach(server)

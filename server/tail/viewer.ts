@@ -108,6 +108,11 @@ export class Viewer {
     if (news === 'gone') socket.terminate()
   }
 
+  /** Whether it was taken out of its room because it does not read. */
+  get isSilent(): boolean {
+    return this.#presence.presence === 'silent'
+  }
+
   close(): void {
     this.#turn++
     this.#replaceTail(undefined)
