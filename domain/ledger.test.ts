@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Cursor } from './chain.ts'
-import { type Books, evictRows, hearFrame, hearGap, type Ledger, openLedger, resumeLedger } from './ledger.ts'
+import { type Books, evictRows, hearFrame, hearGap, type Ledger, missedOf, openLedger, resumeLedger } from './ledger.ts'
 import type { Frame, Start, TreatmentTotals } from './protocol.ts'
 
 const cursor: Cursor = [{ environmentId: 'prod', epoch: 'e', offset: 1, id: 'a', cumulative: 1 }]
@@ -20,6 +20,7 @@ function start(parts: Partial<Start>): Start {
     tail: 't',
     sequence: 0,
     cursor,
+    unknownEnvironments: [],
     environments: [],
     rows: [],
     replayed,
@@ -81,8 +82,9 @@ test('G5 on hold the matches that wait are told and stay out of the books until 
 test('G6 a gap stands beside what matched, never inside it, and an unknown count stays unknown', () => {
   const gaps = [{ environmentId: 'prod', reason: 'trimmed', impressions: 3210 }] as const
   const opened = openLedger(start({ gaps, replayed: replayed(5) }), 5)
-  const { books } = hearGap(opened, { environmentId: 'prod', reason: 'restarted' })
-  expect(books).toMatchObject({ matched: 5, held: 5, missed: { impressions: 3210, unknown: 1 } })
+  const ahead = hearGap(opened, { environmentId: 'prod', reason: 'restarted' })
+  expect(ahead.books).toMatchObject({ matched: 5, held: 5, missed: { impressions: 3210, unknown: 0 } })
+  expect(missedOf(ahead)).toEqual({ impressions: 3210, unknown: 1 })
 })
 
 test('G7 rows that the browser lets go move from held to evicted', () => {

@@ -27,11 +27,15 @@ export type Ledger = {
   readonly books: Books
   /** Matches counted since the last cursor while on hold: for display, settled by the next `start`. */
   readonly waiting: number
+  /** Gaps heard behind the books' cursor: in the books with the next one. A `start` that answers an older cursor tells them again. */
+  readonly missedAhead: Missed
   /** Frames whose sequence number was never heard. */
   readonly lostFrames: number
   /** The Tail's totals that the books have followed so far. */
   readonly last: Totals & { readonly sequence: number }
 }
+
+const noneMissed: Missed = { impressions: 0, unknown: 0 }
 
 /** Books in which nothing stands yet. */
 export const emptyBooks: Books = {
@@ -40,7 +44,7 @@ export const emptyBooks: Books = {
   evicted: 0,
   sampledOut: 0,
   skipped: 0,
-  missed: { impressions: 0, unknown: 0 },
+  missed: noneMissed,
   perTreatment: { counts: [], other: 0 },
 }
 
@@ -66,6 +70,7 @@ function settle(books: Books, start: Start, received: number, lostFrames: number
       perTreatment: sum(books.perTreatment, perTreatment),
     },
     waiting: 0,
+    missedAhead: noneMissed,
     lostFrames,
     last: totalsOf(start),
   }
@@ -84,9 +89,11 @@ export function hearFrame(ledger: Ledger, frame: Frame, received: number): Ledge
       held: books.held + received,
       sampledOut: books.sampledOut + matched - sent,
       skipped: books.skipped + sent - received,
+      missed: frame.cursor.length === 0 ? books.missed : missedOf(ledger),
       perTreatment: sum(books.perTreatment, difference(frame.perTreatment, last.perTreatment)),
     },
     waiting: 0,
+    missedAhead: frame.cursor.length === 0 ? ledger.missedAhead : noneMissed,
     lostFrames: ledger.lostFrames + Math.max(0, frame.sequence - last.sequence - 1),
     last: totalsOf(frame),
   }
@@ -119,7 +126,15 @@ export function loadRows(
 
 /** A hole in a log was reported. */
 export function hearGap(ledger: Ledger, gap: Gap): Ledger {
-  return { ...ledger, books: { ...ledger.books, missed: withGap(ledger.books.missed, gap) } }
+  return { ...ledger, missedAhead: withGap(ledger.missedAhead, gap) }
+}
+
+/** Everything that was missed, as far as anybody was told. */
+export function missedOf({ books, missedAhead }: Ledger): Missed {
+  return {
+    impressions: books.missed.impressions + missedAhead.impressions,
+    unknown: books.missed.unknown + missedAhead.unknown,
+  }
 }
 
 /** Impressions that the log took and nobody told of. */

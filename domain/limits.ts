@@ -82,6 +82,10 @@ export const defaultLimits = {
   backfillRows: 500,
   replayRows: 5000,
   loadRows: 5000,
+  /** Rows of one `start` or `loaded`, whatever their number. */
+  replayBytes: 4 * mib,
+  /** A `start` larger than this has to leave before its viewer joins: frames are not kept for who is busy. */
+  startBytes: 512 * kib,
   /** Viewers whose past is read at the same time; the others wait their turn. */
   replaysAtOnce: 16,
   /** Log read for one backfill or one `/api/impressions`, over all environments. */
@@ -93,6 +97,8 @@ export const defaultLimits = {
 
   /** `/api/tail`: bytes not yet taken by the reader before its rows are skipped; and time between ledgers. */
   tailReaderBytes: mib,
+  /** For so long a reader that does not take anything is waited for. */
+  tailPatienceMs: 2 * secondMs,
   tailReaders: 500,
   ledgerMs: 10 * secondMs,
   impressionsRows: 1000,

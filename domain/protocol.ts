@@ -60,6 +60,8 @@ export type Start = Totals & {
   readonly cursor: Cursor
   /** Those that the viewer may see. */
   readonly environments: readonly { readonly id: string; readonly name: string }[]
+  /** What the filter calls an environment, and none is called. */
+  readonly unknownEnvironments: readonly string[]
   readonly rows: readonly RowGroup[]
   /** Counts from the cursor that was sent to `cursor`; without one, of the backfilled rows. */
   readonly replayed: { readonly matched: number; readonly perTreatment: TreatmentTotals }

@@ -51,8 +51,14 @@ const limits = z
     }
   })
 
+/** More would not fit into the cursor of one request. */
+const mostEnvironments = 128
+
 const configFile = z.strictObject({
-  environments: z.array(environment).min(1, 'at least one is wanted'),
+  environments: z
+    .array(environment)
+    .min(1, 'at least one is wanted')
+    .max(mostEnvironments, `at most ${mostEnvironments} are wanted`),
   limits: limits.optional(),
 })
 

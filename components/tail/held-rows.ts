@@ -73,6 +73,11 @@ export class HeldRows {
     return gone
   }
 
+  /** Takes markers away again. */
+  remove(ids: readonly string[]): void {
+    if (ids.length > 0) this.#ring.refill(this.snapshot().filter((entry) => !ids.includes(entry.id)))
+  }
+
   markerOf(id: string): Marker | undefined {
     const entry = this.snapshot().find((one) => one.id === id)
     return entry && entry.kind !== 'impression' ? entry : undefined

@@ -29,6 +29,8 @@ export class Intake {
   #epochs = new Map<string, string>()
   /** The last point that was heard of. */
   #cursor: Cursor = []
+  /** Markers of gaps behind that point. */
+  #gapsAhead: string[] = []
   /** What was missed in gaps up to that point. */
   #missed: Missed = { impressions: 0, unknown: 0 }
   /** Whether the filter lets everything through, so that every impression of the logs must be in the books. */
@@ -75,6 +77,8 @@ export class Intake {
     this.#environments = start.environments
     this.#ledger = resumeLedger(this.#ledger, start, rows.length)
     if (awayMs > markedAwayMs) this.#mark({ kind: 'resumed', awayMs })
+    this.held.remove(this.#gapsAhead) // this start tells them again
+    this.#gapsAhead = []
     for (const gap of start.gaps) this.#markGap(gap)
     this.#follow(start.cursor)
     this.#markSkipped({ rows: start.replayed.matched - rows.length, sampledOut: 0, to: start.cursor })
@@ -93,6 +97,7 @@ export class Intake {
     const missing = { rows: skipped - before.skipped, sampledOut: sampledOut - before.sampledOut }
     this.#markSkipped({ ...missing, to: frame.cursor })
     if (frame.cursor.length > 0) {
+      this.#gapsAhead = []
       this.#checkAccounts(before, frame.cursor)
       this.#cursor = frame.cursor
     }
@@ -116,7 +121,7 @@ export class Intake {
 
   hearGap(gap: Gap): void {
     if (this.#ledger) this.#ledger = hearGap(this.#ledger, gap)
-    this.#markGap(gap)
+    this.#gapsAhead.push(this.#markGap(gap))
   }
 
   #rowsOf(message: Start | Frame): TailRow[] {
@@ -125,13 +130,13 @@ export class Intake {
     return rows
   }
 
-  #markGap(gap: Gap): void {
+  #markGap(gap: Gap): string {
     const environment = this.#nameOf(gap.environmentId)
     const { impressions, reason } = gap
     if (reason === 'forked') this.held.fork(gap.environmentId)
     if (reason === 'restarted') this.#epochs.delete(gap.environmentId) // the gap's row tells of it already
-    if (impressions === undefined) this.#mark({ kind: 'unknown-gap', environment, reason })
-    else this.#mark({ kind: 'gap', environment, impressions })
+    if (impressions === undefined) return this.#mark({ kind: 'unknown-gap', environment, reason })
+    return this.#mark({ kind: 'gap', environment, impressions })
   }
 
   #markSkipped({ rows, sampledOut, to }: Pick<Skipped, 'rows' | 'sampledOut' | 'to'>): void {
@@ -173,8 +178,10 @@ export class Intake {
     return this.#environments.find((environment) => environment.id === environmentId)?.name ?? environmentId
   }
 
-  #mark(marker: Told<Marker>): void {
-    this.#let(this.held.mark({ ...marker, id: `marker:${++this.#markers}` }))
+  #mark(marker: Told<Marker>): string {
+    const id = `marker:${++this.#markers}`
+    this.#let(this.held.mark({ ...marker, id }))
+    return id
   }
 
   #let(rows: number): void {

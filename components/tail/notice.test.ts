@@ -5,7 +5,7 @@ import { type NoticeFacts, noticeOf } from './notice.ts'
 function textOf(facts: Partial<NoticeFacts>): string {
   const connection = { kind: 'connected', sinceMs: 0 } as const
   const rate = { perSecond: 0, oneIn: 1 }
-  const still = { said: [], holding: false, capacity: 50_000, rowIsGone: false, nowMs: 5000 }
+  const still = { said: [], unknownEnvironments: [], holding: false, capacity: 50_000, rowIsGone: false, nowMs: 5000 }
   return noticeOf({ connection, rate, books: emptyBooks, ...still, ...facts }).text
 }
 
@@ -29,5 +29,5 @@ test('U37 what is worse comes first: a refusal, then a lost connection, then sam
   expect(textOf({ refusal, connection, rate })).toBe('Server full (5,000 viewers)')
   expect(textOf({ connection, rate })).toContain('Not connected')
   expect(textOf({ said: [{ kind: 'bus-down', sinceMs: 1000 }], rate })).toContain('cut off from its log for 4 s')
-  expect(textOf({ said: [{ kind: 'no-such-environment', environments: ['prd'] }] })).toContain('called prd')
+  expect(textOf({ unknownEnvironments: ['prd'] })).toContain('called prd')
 })

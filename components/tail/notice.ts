@@ -12,6 +12,7 @@ export type NoticeFacts = {
   readonly refusal?: Refusal
   /** Notices of the server that still hold. */
   readonly said: readonly ServerNotice[]
+  readonly unknownEnvironments: readonly string[]
   readonly rate: Rate
   readonly books: Books
   readonly holding: boolean
@@ -26,7 +27,7 @@ export function noticeOf(facts: NoticeFacts): Notice {
   return troubleOf(facts) ?? nowOf(facts) ?? earlierOf(facts.books, facts.capacity)
 }
 
-function troubleOf({ connection, refusal, said, nowMs }: NoticeFacts): Notice | undefined {
+function troubleOf({ connection, refusal, said, unknownEnvironments, nowMs }: NoticeFacts): Notice | undefined {
   if (refusal) return { tone: 'trouble', text: refusalText(refusal) }
   if (connection.kind === 'offline' || connection.kind === 'reconnecting') {
     return { tone: 'caution', text: 'Not connected: these rows stay, and what is missed is caught up or told.' }
@@ -39,10 +40,10 @@ function troubleOf({ connection, refusal, said, nowMs }: NoticeFacts): Notice | 
         text: `The server is cut off from its log for ${count(seconds)} s. Rows are caught up later.`,
       }
     }
-    if (notice.kind === 'no-such-environment') {
-      const names = notice.environments.join(', ')
-      return { tone: 'caution', text: `No environment is called ${names}, so nothing can match it.` }
-    }
+  }
+  if (unknownEnvironments.length > 0) {
+    const names = unknownEnvironments.join(', ')
+    return { tone: 'caution', text: `No environment is called ${names}, so nothing can match it.` }
   }
   return undefined
 }

@@ -46,6 +46,7 @@ export class Session {
   #facets: Facets | undefined
   #refusal: Refusal | undefined
   #said: readonly ServerNotice[] = []
+  #unknownEnvironments: readonly string[] = []
   #firstRun: FirstRun = { kind: 'over' }
 
   constructor(parts: SessionParts, search: Search, tells: SessionTells) {
@@ -69,6 +70,10 @@ export class Session {
   }
   get said(): readonly ServerNotice[] {
     return this.#said
+  }
+  /** What the filter calls an environment, and none is called. */
+  get unknownEnvironments(): readonly string[] {
+    return this.#unknownEnvironments
   }
   get firstRun(): FirstRun {
     return this.#firstRun
@@ -111,8 +116,9 @@ export class Session {
   /** Watches another filter. */
   want(search: Search): void {
     this.#asked = search
+    if (search.canonical === this.#watch.filter) return
     this.#refusal = undefined
-    this.#said = this.#said.filter((notice) => notice.kind !== 'no-such-environment')
+    this.#unknownEnvironments = []
     this.#watch.want(search.canonical)
   }
 
@@ -140,6 +146,7 @@ export class Session {
     if (connection.kind === 'connected' && before.kind !== 'connected') {
       this.#lostMs = before.sinceMs
       this.#refusal = undefined
+      this.#said = [] // the server tells again what still holds
       this.#watch.connected()
     }
     if (connection.kind !== 'connected' && before.kind === 'connected') {
@@ -158,6 +165,7 @@ export class Session {
     if (answer === 'new') this.#begin(start)
     else this.intake.resume(start, awayMs)
     this.#refusal = undefined
+    this.#unknownEnvironments = start.unknownEnvironments
     this.#lookForFirst(start.cursor)
     this.#read((reading) => this.meter.reset(reading))
     this.#tells.started(answer)
@@ -205,8 +213,7 @@ export class Session {
   }
 
   #hearNotice(notice: ServerNotice): void {
-    const others = this.#said.filter((said) => (said.kind === 'bus-down') !== notice.kind.startsWith('bus'))
-    this.#said = notice.kind === 'bus-up' ? others : [...others, notice]
+    this.#said = notice.kind === 'bus-down' ? [notice] : []
   }
 
   #hearRefusal(refusal: Refusal): void {

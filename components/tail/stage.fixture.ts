@@ -152,6 +152,7 @@ function startOf(parts: Partial<Start>): Start {
     sequence: 0,
     cursor: at(1),
     environments: [{ id: 'prod', name: 'Production' }],
+    unknownEnvironments: [],
     rows: [],
     replayed: { matched: 0, perTreatment: onlyOn(0) },
     complete: true,

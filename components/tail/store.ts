@@ -1,4 +1,4 @@
-import { emptyBooks } from '../../domain/ledger.ts'
+import { emptyBooks, missedOf } from '../../domain/ledger.ts'
 import { noticeOf } from './notice.ts'
 import { Painter } from './painter.ts'
 import { Patience } from './patience.ts'
@@ -157,11 +157,12 @@ export class TailStore {
   #look(): View {
     const session = this.#session
     const { reading, selection, rowIsGone } = this.reader
-    const { connection, matched, intake, refusal, said, holding } = session
+    const { connection, matched, intake, refusal, said, unknownEnvironments, holding } = session
     const { capacity, clock } = this.#parts
     const nowMs = clock.now()
     const rate = session.meter.rate(nowMs)
-    const books = intake.ledger?.books ?? emptyBooks
+    const { ledger } = intake
+    const books = ledger ? { ...ledger.books, missed: missedOf(ledger) } : emptyBooks
     return {
       nowMs,
       connection,
@@ -179,7 +180,18 @@ export class TailStore {
       environments: intake.environments,
       facets: session.facets,
       firstRun: session.firstRun,
-      notice: noticeOf({ connection, refusal, said, rate, books, holding, capacity, rowIsGone, nowMs }),
+      notice: noticeOf({
+        connection,
+        refusal,
+        said,
+        unknownEnvironments,
+        rate,
+        books,
+        holding,
+        capacity,
+        rowIsGone,
+        nowMs,
+      }),
       refusal,
       capacity,
       paints: this.#paints,

@@ -2,6 +2,7 @@ import type { Batch, ChainedBatch } from '../../domain/batch.ts'
 import { beginning, type Position, positionOf } from '../../domain/chain.ts'
 import { newChainId } from './chain-id.ts'
 import type { LogView } from './resume.ts'
+import { batchBytes } from './weigh.ts'
 
 type Held = { readonly batch: ChainedBatch; readonly bytes: number; readonly atMs: number }
 
@@ -69,7 +70,7 @@ export class MemoryLog {
       cumulative: cumulative + batch.header.impressions,
     }
     const chained = { ...batch, chain }
-    const bytes = weigh(batch)
+    const bytes = batchBytes(batch)
     this.#slots.push({ batch: chained, bytes, atMs: nowMs })
     this.#bytes += bytes
     this.#head = positionOf(environmentId, chain)
@@ -85,11 +86,4 @@ export class MemoryLog {
     const start = Math.max(this.#oldest, slot)
     return this.#slots.slice(start, start + Math.max(0, count)).flatMap((held) => held?.batch ?? [])
   }
-}
-
-/** Memory that a batch takes: its rows, and about what its header's objects take in V8. */
-function weigh({ header, rows }: Batch): number {
-  let bytes = rows.byteLength + 1024
-  for (const { counts } of header.spans) bytes += 160 + 88 * counts.length
-  return bytes
 }

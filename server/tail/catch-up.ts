@@ -25,6 +25,8 @@ export type CatchUpParts = {
 /** So few batches are left that they may be taken in one turn. */
 const nearBatches = 4
 const pollMs = 10
+/** So many batches are taken before other work has its turn. */
+const turnBatches = 16
 
 /** Reads several logs from a cursor to the point where live hearing goes on, and joins there without a hole or a repeat. */
 export async function catchUp(parts: CatchUpParts): Promise<Result<void, BusFailure>> {
@@ -57,7 +59,13 @@ function targetOf(parts: CatchUpParts, environmentId: string): Position {
 function rest(parts: CatchUpParts, position: Position, most: number): readonly HeardBatch[] | undefined {
   const target = targetOf(parts, position.environmentId)
   if (samePoint(position, target)) return []
+  if (isBeyond(position, target)) return undefined
   return parts.logs.delivered(position, most)?.filter((batch) => isWithin(batch, target))
+}
+
+/** The reader has read what still waits here: on another server, or before it came to this Tail. */
+function isBeyond(position: Position, target: Position): boolean {
+  return position.offset > target.offset && (target.epoch === undefined || target.epoch === position.epoch)
 }
 
 function isWithin(batch: HeardBatch, target: Position): boolean {
@@ -84,33 +92,41 @@ async function readOn(parts: CatchUpParts, position: Position): Promise<Result<P
   const page = await parts.bus.after(environmentId, position)
   if (!page.ok) return page
   const target = targetOf(parts, environmentId)
-  if (page.value.end.epoch !== target.epoch) {
-    await reachSameLog(parts, environmentId)
+  const counted = !page.value.gap || page.value.gap.reason === 'trimmed'
+  const waits = counted && isBeyond(position, target)
+  if (waits || page.value.end.epoch !== target.epoch) {
+    await letCome(parts, environmentId)
     return ok(position)
   }
   return ok(await takePage(parts, position, page.value, target))
 }
 
 async function takePage(parts: CatchUpParts, from: Position, page: LogPage, target: Position): Promise<Position> {
+  if (parts.stale()) return from
+  const within = page.batches.map((batch) => new HeardBatch(batch)).filter((batch) => isWithin(batch, target))
+  if (page.gap?.impressions !== undefined && within.length === 0) {
+    // what lies behind the target comes live, or is told as a gap there
+    parts.gap({ ...page.gap, impressions: target.cumulative - from.cumulative })
+    return target
+  }
   if (page.gap) parts.gap(page.gap)
   if (page.batches.length === 0) return page.end
-  const within = page.batches.map((batch) => new HeardBatch(batch)).filter((batch) => isWithin(batch, target))
-  // Behind a gap that ends beyond the target there is nothing to take: the rows up to there come with the live ones.
-  return takeAll(parts, page.gap ? target : from, within)
+  return takeAll(parts, from, within)
 }
 
 async function takeAll(parts: CatchUpParts, from: Position, batches: readonly HeardBatch[]): Promise<Position> {
   let position = from
-  for (const batch of batches) {
+  for (const [index, batch] of batches.entries()) {
     if (parts.stale()) break
+    if (index > 0 && index % turnBatches === 0) await new Promise(setImmediate)
     await parts.take(batch)
     position = positionOf(position.environmentId, batch.chain)
   }
   return position
 }
 
-/** The log began anew, and the follower or the rows that still wait speak of the old one: let them come to the new. */
-async function reachSameLog(parts: CatchUpParts, environmentId: string): Promise<void> {
+/** The follower, or the rows that still wait here, speak of an earlier point: lets them come to where the reader is. */
+async function letCome(parts: CatchUpParts, environmentId: string): Promise<void> {
   await parts.logs.fill(environmentId)
   await new Promise((resolve) => setTimeout(resolve, pollMs))
 }

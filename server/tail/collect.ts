@@ -1,5 +1,6 @@
 import type { Matcher } from '../../domain/filter/compile.ts'
 import type { TreatmentTotals } from '../../domain/protocol.ts'
+import { groupBytes } from './frames.ts'
 import type { HeardBatch } from './heard.ts'
 import { type Match, matchBatch } from './match.ts'
 import { newestRows } from './newest.ts'
@@ -14,20 +15,23 @@ export type Collected = {
   readonly all: Counted
 }
 
+/** How much of the past is kept; all of it is counted. */
+export type CollectBounds = { readonly rows: number; readonly bytes: number }
+
 export type Counted = { readonly matched: number; readonly perTreatment: TreatmentTotals }
 
 /** Counts every match of the batches it takes, and keeps the newest rows up to a bound. */
 export class Collector {
   readonly #matcher: Matcher
-  readonly #rows: number
+  readonly #bounds: CollectBounds
   readonly #mostTreatments: number
   readonly #treatments: TreatmentCounter
-  readonly #perLog = new Map<string, { matches: Match[]; rows: number }>()
+  readonly #perLog = new Map<string, { matches: Match[]; rows: number; bytes: number }>()
   #matched = 0
 
-  constructor(matcher: Matcher, rows: number, treatments: number) {
+  constructor(matcher: Matcher, bounds: CollectBounds, treatments: number) {
     this.#matcher = matcher
-    this.#rows = rows
+    this.#bounds = bounds
     this.#mostTreatments = treatments
     this.#treatments = new TreatmentCounter(treatments)
   }
@@ -43,12 +47,16 @@ export class Collector {
     this.#matched += match.impressions
     for (const [treatment, impressions] of match.treatments) this.#treatments.add(treatment, impressions)
     const id = match.batch.header.shared.environmentId
-    const log = this.#perLog.get(id) ?? { matches: [], rows: 0 }
+    const log = this.#perLog.get(id) ?? { matches: [], rows: 0, bytes: 0 }
     this.#perLog.set(id, log)
     log.matches.push(match)
     log.rows += match.impressions
-    for (let oldest = log.matches[0]; oldest && log.rows - oldest.impressions >= this.#rows; oldest = log.matches[0]) {
+    log.bytes += groupBytes(match)
+    const { rows, bytes } = this.#bounds
+    for (let oldest = log.matches[0]; oldest && log.matches.length > 1; oldest = log.matches[0]) {
+      if (log.rows - oldest.impressions < rows && log.bytes <= bytes) break
       log.rows -= oldest.impressions
+      log.bytes -= groupBytes(oldest)
       log.matches.shift()
     }
   }
@@ -59,9 +67,12 @@ export class Collector {
     )
     const matches: Match[] = []
     let rows = 0
+    let bytes = 0
     for (const match of merged.reverse()) {
-      if (rows >= this.#rows) break
-      const kept = rows + match.impressions <= this.#rows ? match : newestRows(match, this.#rows - rows)
+      bytes += groupBytes(match)
+      if (rows >= this.#bounds.rows || (bytes > this.#bounds.bytes && rows > 0)) break
+      const left = this.#bounds.rows - rows
+      const kept = match.impressions <= left ? match : newestRows(match, left)
       matches.unshift(kept)
       rows += kept.impressions
     }

@@ -1,16 +1,29 @@
-import type { Cursor } from '../../domain/chain.ts'
+import type { Cursor, Position } from '../../domain/chain.ts'
 import { failed, type Result } from '../../domain/result.ts'
 import { cursorMessage, readMessage } from './messages.ts'
 
-/** A cursor as scripts carry it: opaque, safe in a URL. */
+/** A cursor as scripts carry it: opaque, safe in a URL, and short enough for one with many environments. */
 export function printCursor(cursor: Cursor): string {
-  return Buffer.from(JSON.stringify(cursor)).toString('base64url')
+  return Buffer.from(JSON.stringify(cursor.map(tupleOf))).toString('base64url')
 }
 
 export function readCursor(text: string): Result<Cursor, string> {
   try {
-    return readMessage(cursorMessage, JSON.parse(Buffer.from(text, 'base64url').toString('utf8')))
+    const tuples: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))
+    return readMessage(cursorMessage, Array.isArray(tuples) ? tuples.map(positionOfTuple) : tuples)
   } catch {
     return failed('not a cursor')
   }
+}
+
+function tupleOf({ environmentId, epoch, offset, id, cumulative }: Position): readonly unknown[] {
+  return epoch === undefined ? [environmentId] : [environmentId, epoch, offset, id, cumulative]
+}
+
+function positionOfTuple(tuple: unknown): unknown {
+  if (!Array.isArray(tuple)) return tuple
+  const [environmentId, epoch, offset, id, cumulative] = tuple
+  return tuple.length === 1
+    ? { environmentId, offset: 0, cumulative: 0 }
+    : { environmentId, epoch, offset, id, cumulative }
 }

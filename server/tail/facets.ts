@@ -1,5 +1,6 @@
 import type { BatchHeader } from '../../domain/batch.ts'
 import type { Facet, Facets } from '../../domain/protocol.ts'
+import type { Clock } from '../clock.ts'
 
 const windowSeconds = 60
 
@@ -9,21 +10,29 @@ export type FacetLimits = { readonly facetValues: number; readonly facetTop: num
 /** Exact counts over the last minute, by environment, flag and treatment, from batch headers alone, before any filter. */
 export class FacetCounter {
   readonly #limits: FacetLimits
-  readonly #monotonicMs: () => number
+  readonly #clock: Clock
   readonly #environments = new Map<string, { readonly flags: Window; readonly treatments: Window }>()
 
-  constructor(limits: FacetLimits, monotonicMs: () => number) {
+  constructor(limits: FacetLimits, clock: Clock) {
     this.#limits = limits
-    this.#monotonicMs = monotonicMs
+    this.#clock = clock
   }
 
+  /** Counts a batch as of when it was received, which may be some time ago when it was read from the log. */
   count(header: BatchHeader): void {
+    const agoMs = Math.max(0, this.#clock.now() - header.shared.receptionTimestamp)
+    const second = this.#second() - Math.floor(agoMs / 1000)
+    if (second <= this.#second() - windowSeconds) return
     const windows = this.#windows(header.shared.environmentId)
-    const second = this.#second()
     for (const span of header.spans) {
       windows.flags.add(second, span.flag, span.impressions)
       for (const count of span.counts) windows.treatments.add(second, count.treatment, count.impressions)
     }
+  }
+
+  /** Nobody follows an environment any more, so nobody counts on. */
+  forget(environmentId: string): void {
+    this.#environments.delete(environmentId)
   }
 
   /** The counts of these environments together. */
@@ -56,7 +65,7 @@ export class FacetCounter {
   }
 
   #second(): number {
-    return Math.floor(this.#monotonicMs() / 1000)
+    return Math.floor(this.#clock.monotonicMs() / 1000)
   }
 }
 
@@ -67,21 +76,17 @@ const otherValue = ''
 class Window {
   readonly #most: number
   readonly #totals = new Map<string, number>()
-  readonly #buckets: { second: number; counts: Map<string, number> }[] = []
+  readonly #buckets = new Map<number, Map<string, number>>()
 
   constructor(most: number) {
     this.#most = most
   }
 
   add(second: number, value: string, impressions: number): void {
-    this.#expire(second)
     const key = this.#totals.has(value) || this.#totals.size < this.#most ? value : otherValue
-    let bucket = this.#buckets.at(-1)
-    if (bucket?.second !== second) {
-      bucket = { second, counts: new Map() }
-      this.#buckets.push(bucket)
-    }
-    bucket.counts.set(key, (bucket.counts.get(key) ?? 0) + impressions)
+    const counts = this.#buckets.get(second) ?? new Map<string, number>()
+    this.#buckets.set(second, counts)
+    counts.set(key, (counts.get(key) ?? 0) + impressions)
     this.#totals.set(key, (this.#totals.get(key) ?? 0) + impressions)
   }
 
@@ -96,9 +101,11 @@ class Window {
     return total
   }
 
-  #expire(second: number): void {
-    while (this.#buckets[0] && this.#buckets[0].second <= second - windowSeconds) {
-      for (const [value, count] of this.#buckets.shift()?.counts ?? []) {
+  #expire(now: number): void {
+    for (const [second, counts] of this.#buckets) {
+      if (second > now - windowSeconds) continue
+      this.#buckets.delete(second)
+      for (const [value, count] of counts) {
         const left = (this.#totals.get(value) ?? 0) - count
         if (left > 0) this.#totals.set(value, left)
         else this.#totals.delete(value)

@@ -3,17 +3,19 @@ import { compileFilter } from '../../domain/filter/compile.ts'
 import type { Filter } from '../../domain/filter/filter.ts'
 import { printFilter } from '../../domain/filter/print.ts'
 import type { Limits } from '../../domain/limits.ts'
-import type { Facets, Frame } from '../../domain/protocol.ts'
+import type { Frame } from '../../domain/protocol.ts'
 import { ok, type Result } from '../../domain/result.ts'
 import type { BusFailure } from '../bus/bus.ts'
 import type { Clock } from '../clock.ts'
 import type { FacetCounter } from './facets.ts'
-import { type EncodedMessage, heldFrame } from './frames.ts'
+import { EncodedMessage, heldFrame } from './frames.ts'
 import type { Logs } from './logs.ts'
 import { Tail } from './tail.ts'
 
 /** Where the fan-out's messages go: to everybody who watches a Tail. */
 export interface Rooms {
+  /** Nobody is there now. */
+  isEmpty(tail: string): boolean
   /** May be dropped for a viewer that is busy; sent before anything else of its turn. */
   frame(tail: string, frame: EncodedMessage): void
   /** To viewers on hold; may be dropped. */
@@ -21,7 +23,7 @@ export interface Rooms {
   /** Never dropped. */
   gap(tail: string, gap: Gap): void
   /** May be dropped. */
-  facets(tail: string, facets: Facets): void
+  facets(tail: string, facets: EncodedMessage): void
 }
 
 export type FanoutParts = {
@@ -115,7 +117,8 @@ export class Fanout {
 
   #emitFrame(tail: Tail): void {
     const { logs, clock, rooms } = this.#parts
-    rooms.frame(tail.id, tail.takeFrame(logs.positions, clock.monotonicMs()))
+    const frame = tail.takeFrame(logs.positions, clock.monotonicMs(), !rooms.isEmpty(tail.id))
+    if (frame) rooms.frame(tail.id, frame)
   }
 
   /** A turn at once when the last is a tick ago, else when it will be. */
@@ -143,8 +146,12 @@ export class Fanout {
   }
 
   #tellFacets(): void {
+    const encoded = new Map<string, EncodedMessage>()
     for (const { tail } of this.#tails.values()) {
-      this.#parts.rooms.facets(tail.id, this.#parts.facets.of(tail.environments))
+      const ids = [...tail.environments].join(' ')
+      const facets = encoded.get(ids) ?? new EncodedMessage(JSON.stringify(this.#parts.facets.of(tail.environments)))
+      encoded.set(ids, facets)
+      this.#parts.rooms.facets(tail.id, facets)
     }
   }
 }

@@ -31,6 +31,8 @@ async function follow(bus: Bus): Promise<{ follower: Follower; offsets: number[]
     deliver: (batch) => offsets.push(batch.chain.offset),
     deliverGap: (gap) => gaps.push(gap),
     moved: () => {},
+    readBack: () => {},
+    filling: () => {},
   })
   if (!opened.ok) throw new Error(opened.error.message)
   onTestFinished(() => opened.value.close())

@@ -1,7 +1,7 @@
 import type { ChainedBatch } from '../../domain/batch.ts'
-import { type Gap, type Position, positionOf, samePoint } from '../../domain/chain.ts'
+import { beginning, type Gap, type Position, positionOf, samePoint } from '../../domain/chain.ts'
 import { ok, type Result } from '../../domain/result.ts'
-import type { Bus, BusFailure } from '../bus/bus.ts'
+import type { Bus, BusFailure, LogPage } from '../bus/bus.ts'
 import { HeardBatch } from './heard.ts'
 import { BatchRing } from './ring.ts'
 
@@ -12,8 +12,12 @@ export type FollowerParts = {
   readonly ringBytes: number
   /** Each batch of the log once and in order, with where it leaves the log. */
   readonly deliver: (batch: HeardBatch, position: Position) => void
+  /** Older batches that the ring had room for, newest first. */
+  readonly readBack: (batches: readonly ChainedBatch[]) => void
   /** What no log holds any more, told before the batches behind it. */
   readonly deliverGap: (gap: Gap) => void
+  /** Takes care of a filling that nobody awaits. */
+  readonly filling: (filled: Promise<void>) => void
   /** The log stands elsewhere without a batch: behind a gap. */
   readonly moved: (position: Position) => void
 }
@@ -31,7 +35,8 @@ export class Follower {
   #filling: Promise<void> | undefined
   #readingBack: Promise<void> | undefined
   #heardSinceCheck = false
-  #heardWhileFilling = false
+  /** What was heard while the log was read: what continues the pages is delivered without being read again. */
+  #early: ChainedBatch[] = []
   #closed = false
   #unsubscribe: () => Promise<void> = async () => {}
 
@@ -101,9 +106,7 @@ export class Follower {
 
   /** Reads from the log what was not heard. */
   fill(): Promise<void> {
-    this.#filling ??= this.#fill().finally(() => {
-      this.#filling = undefined
-    })
+    this.#filling ??= this.#fill()
     return this.#filling
   }
 
@@ -115,9 +118,9 @@ export class Follower {
   #hear(batch: ChainedBatch): void {
     this.#heardSinceCheck = true
     if (this.#closed || this.#recentIds.has(batch.chain.id)) return
-    if (this.#filling) this.#heardWhileFilling = true
+    if (this.#filling) this.#keepEarly(batch)
     else if (this.#continues(batch)) this.#deliver(batch)
-    else void this.fill()
+    else this.#parts.filling(this.fill())
   }
 
   #continues({ chain }: ChainedBatch): boolean {
@@ -143,7 +146,9 @@ export class Follower {
         return
       }
       if (!this.#precedes(page.value.batches[0])) return
-      more = this.#ring.prepend(page.value.batches) && page.value.more
+      const kept = this.#ring.prepend(page.value.batches)
+      this.#parts.readBack(page.value.batches.slice(0, kept))
+      more = kept === page.value.batches.length && page.value.more
     }
   }
 
@@ -155,24 +160,63 @@ export class Follower {
     return batch.chain.epoch === epoch && batch.chain.id === id
   }
 
-  /** Reads until the log has no more and nothing was heard meanwhile: what was heard is in the log by then. */
+  /** Reads until the log has no more, then delivers what was heard meanwhile; what does not continue is read again. */
   async #fill(): Promise<void> {
-    for (let more = true; more && !this.#closed; ) {
-      this.#heardWhileFilling = false
-      const page = await this.#parts.bus.after(this.environmentId, this.#position)
-      if (!page.ok || this.#closed) return
-      if (page.value.gap) {
-        this.#ring.clear()
-        this.#parts.deliverGap(page.value.gap)
+    try {
+      for (let more = true; more && !this.#closed; ) {
+        const page = await this.#parts.bus.after(this.environmentId, this.#position)
+        if (!page.ok || this.#closed) return
+        this.#takePage(page.value)
+        more = page.value.more || !this.#deliverEarly()
       }
-      for (const batch of page.value.batches) this.#deliver(batch)
-      if (!samePoint(page.value.end, this.#position)) {
-        this.#position = page.value.end
-        this.#parts.moved(this.#position)
-      }
-      more = page.value.more || this.#heardWhileFilling
+    } finally {
+      this.#early = []
+      this.#filling = undefined
     }
   }
+
+  #takePage({ gap, batches, end }: LogPage): void {
+    const first = batches[0]
+    if (gap) {
+      this.#ring.clear()
+      this.#parts.deliverGap(gap)
+      this.#moveTo(first ? positionBefore(this.environmentId, first) : end) // what is behind the gap is heard from there
+    }
+    for (const batch of batches) this.#deliver(batch)
+    this.#moveTo(end)
+  }
+
+  #moveTo(position: Position): void {
+    if (samePoint(position, this.#position)) return
+    this.#position = position
+    this.#parts.moved(position)
+  }
+
+  #keepEarly(batch: ChainedBatch): void {
+    this.#early.push(batch)
+    if (this.#early.length > mostEarly) this.#early.shift()
+  }
+
+  /** `false` when one does not continue the chain: the log has what is missing. */
+  #deliverEarly(): boolean {
+    const early = this.#early.filter(({ chain }) => !this.#recentIds.has(chain.id))
+    this.#early = []
+    for (const batch of early) {
+      if (!this.#continues(batch)) return false
+      this.#deliver(batch)
+    }
+    return true
+  }
+}
+
+/** So many batches are kept while the log is read. */
+const mostEarly = 256
+
+/** Where a reader stands who has read everything before a batch. */
+function positionBefore(environmentId: string, { chain, header }: ChainedBatch): Position {
+  const { epoch, offset, previousId, cumulative } = chain
+  if (previousId === '') return beginning(environmentId)
+  return { environmentId, epoch, offset: offset - 1, id: previousId, cumulative: cumulative - header.impressions }
 }
 
 /** The last ids delivered, so that a batch which pub/sub brings late is known to be old. */

@@ -30,7 +30,9 @@ export async function answerImpressions(
     from,
     rows: query.value.limit,
     bytes: limits.backfillBytes,
+    stale: () => response.destroyed,
   })
+  if (response.destroyed) return
   if (!newest.ok) return refuse(response, 503, { message: newest.error.message })
   const impressions = newest.value.matches.flatMap((match) => [...identified(match)].reverse())
   answerJson(response, 200, { impressions, complete: newest.value.complete })

@@ -1,3 +1,4 @@
+import type { BatchHeader } from '../../domain/batch.ts'
 import type { Gap, Position } from '../../domain/chain.ts'
 import type { Environment } from '../../domain/impression.ts'
 import type { Limits } from '../../domain/limits.ts'
@@ -13,9 +14,12 @@ export type LogsParts = {
   readonly environments: readonly Environment[]
   readonly limits: Limits
   /** Each batch of a followed log, before anybody's filter. */
-  readonly heard: (batch: HeardBatch) => void
+  readonly heard: (header: BatchHeader) => void
   /** A gap was told to all who read that log. */
   readonly gapTold: () => void
+  /** Nobody follows this environment any more. */
+  readonly unfollowed: (environmentId: string) => void
+  readonly failed: (error: unknown) => void
 }
 
 type Followed = {
@@ -60,6 +64,7 @@ export class Logs {
       const followed = this.#followed.get(id)
       if (!followed || --followed.users > 0) continue
       this.#followed.delete(id)
+      this.#parts.unfollowed(id)
       this.#positions = this.#positions.filter((position) => position.environmentId !== id)
       void followed.opened.then((opened) => (opened.ok ? opened.value.close() : undefined))
     }
@@ -134,11 +139,16 @@ export class Logs {
       environmentId,
       ringBytes: Math.min(limits.ringBytes, Math.floor(limits.allRingsBytes / environments.length)),
       deliver: (batch, position) => this.#deliver(followed().interest, batch, position),
+      readBack: (batches) => {
+        for (const { header } of batches) this.#parts.heard(header)
+      },
       deliverGap: (gap) => this.#deliverGap(followed().interest, gap),
       moved: (position) => this.#move(position),
+      filling: (filled) => void filled.catch(this.#parts.failed),
     })
     if (!opened.ok) return opened
     followed().follower = opened.value
+    opened.value.readBack().catch(this.#parts.failed) // for whoever comes back, and for the counts of the last minute
     if (followed().users > 0) this.#move(opened.value.position)
     return opened
   }
@@ -146,7 +156,7 @@ export class Logs {
   #deliver(interest: Interest, batch: HeardBatch, position: Position): void {
     const before = this.#positions
     this.#move(position)
-    this.#parts.heard(batch)
+    this.#parts.heard(batch.header)
     interest.route(batch, before)
   }
 

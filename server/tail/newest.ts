@@ -1,4 +1,5 @@
 import type { ChainedBatch } from '../../domain/batch.ts'
+import { type Position, positionOf, samePoint } from '../../domain/chain.ts'
 import type { Matcher } from '../../domain/filter/compile.ts'
 import { ok, type Result } from '../../domain/result.ts'
 import type { Bus, BusFailure } from '../bus/bus.ts'
@@ -9,11 +10,13 @@ export type NewestParts = {
   /** Reads the page of a log before an offset: `Bus.before`, or something that has it nearer. */
   readonly before: Bus['before']
   readonly matcher: Matcher
-  /** Where to read back from, per environment: the offset before which to begin, or `undefined` for the log's head. */
-  readonly from: ReadonlyMap<string, number | undefined>
+  /** Where to read back from, per environment: this position included, or the log's head where there is none. */
+  readonly from: ReadonlyMap<string, Position | undefined>
   /** Stops after this many rows, or after this many bytes of log over all environments. */
   readonly rows: number
   readonly bytes: number
+  /** Whoever asked has left or wants something else: stop. */
+  readonly stale: () => boolean
 }
 
 /** `complete`: nothing older that matches is in the log. Matches are newest first. */
@@ -24,11 +27,12 @@ export type Newest = { readonly matches: readonly Match[]; readonly complete: bo
  * order kept. Yields to other work between pages.
  */
 export async function newestMatches(parts: NewestParts): Promise<Result<Newest, BusFailure>> {
-  const readers = [...parts.from].map(([id, offset]) => new BackwardReader(parts.before, id, offset))
+  const readers = [...parts.from].map(([id, position]) => new BackwardReader(parts.before, id, position))
   const matches: Match[] = []
   let rows = 0
   let bytes = 0
-  for (;;) {
+  for (let turn = 1; !parts.stale(); turn++) {
+    if (turn % turnBatches === 0) await new Promise(setImmediate)
     for (const reader of readers.filter((one) => one.spent)) {
       const loaded = await reader.load()
       if (!loaded.ok) return loaded
@@ -47,7 +51,11 @@ export async function newestMatches(parts: NewestParts): Promise<Result<Newest, 
     matches.push(match)
     rows += match.impressions
   }
+  return ok({ matches: [], complete: false })
 }
+
+/** So many batches are looked at before other work has its turn. */
+const turnBatches = 16
 
 /** The last `rows` rows of a match, for a list that has no room for more; its counts are of those rows alone. */
 export function newestRows(match: Match, rows: number): Match {
@@ -76,15 +84,19 @@ function newestOf(readers: readonly BackwardReader[]): BackwardReader | undefine
 class BackwardReader {
   readonly #before: Bus['before']
   readonly #environmentId: string
+  /** The position that the first batch must be, or the log went another way since. */
+  #expected: Position | undefined
   #offset: number | undefined
   #page: readonly ChainedBatch[] = []
   #at = 0
   #more = true
 
-  constructor(before: Bus['before'], environmentId: string, offset: number | undefined) {
+  constructor(before: Bus['before'], environmentId: string, position: Position | undefined) {
     this.#before = before
     this.#environmentId = environmentId
-    this.#offset = offset
+    this.#expected = position
+    this.#offset = position && position.offset + 1
+    this.#more = position?.offset !== 0
   }
 
   /** Reception time of the batch that `take` would give. */
@@ -106,6 +118,12 @@ class BackwardReader {
     await new Promise(setImmediate)
     const page = await this.#before(this.#environmentId, this.#offset)
     if (!page.ok) return page
+    const first = page.value.batches[0]
+    if (this.#expected && first && !samePoint(positionOf(this.#environmentId, first.chain), this.#expected)) {
+      this.#more = false
+      return ok(undefined)
+    }
+    this.#expected = undefined
     this.#page = page.value.batches
     this.#at = 0
     this.#more = page.value.more && page.value.batches.length > 0

@@ -1,9 +1,8 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Environment } from '../../domain/impression.ts'
 import type { Limits } from '../../domain/limits.ts'
-import type { Notice } from '../../domain/protocol.ts'
 import { answerJson } from '../answer.ts'
-import type { Bus, BusState } from '../bus/bus.ts'
+import type { Bus } from '../bus/bus.ts'
 import type { Clock } from '../clock.ts'
 import type { Closing } from '../closing.ts'
 import { type Route, readRoute } from '../http.ts'
@@ -42,23 +41,25 @@ export type Tails = {
 
 export function openTails(parts: TailsParts): Tails {
   const { bus, environments, limits, clock, random, closing, allowed, failed } = parts
-  const facets = new FacetCounter(limits, clock.monotonicMs)
+  const facets = new FacetCounter(limits, clock)
   const logs = new Logs({
     bus,
     environments,
     limits,
-    heard: (batch) => facets.count(batch.header),
+    heard: (header) => facets.count(header),
     gapTold: () => fanout.turn(),
+    unfollowed: (id) => facets.forget(id),
+    failed,
   })
   closing.add('logs', () => logs.close())
   const check = setInterval(() => void logs.check().catch(failed), limits.idleTickMs)
   closing.add('idle check', () => clearInterval(check))
-  const sockets = new Sockets({ limits, clock, random, allowed })
+  const sockets = new Sockets({ limits, clock, random, allowed, failed })
   const fanout = new Fanout({ logs, facets, rooms: sockets, limits, clock, random })
   closing.add('fanout', () => fanout.close())
   closing.add(
     'bus state',
-    bus.watchState((state) => sockets.notice(noticeOf(state))),
+    bus.watchState((state) => sockets.busState(state)),
   )
   const turnstile = new Turnstile(limits.replaysAtOnce)
   const tailRoute = new TailRoute({ bus, logs, limits })
@@ -79,10 +80,6 @@ export function openTails(parts: TailsParts): Tails {
     tails: () => fanout.tails,
     readers: () => tailRoute.readers,
   }
-}
-
-function noticeOf(state: BusState): Notice {
-  return state.up ? { kind: 'bus-up' } : { kind: 'bus-down', sinceMs: state.sinceMs }
 }
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => Promise<void>

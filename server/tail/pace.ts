@@ -5,7 +5,7 @@ import { TokenBucket } from '../token-bucket.ts'
 const minuteSeconds = 60
 
 /** `watch` replaces all that a viewer said before it; `move` (hold, resume) and `load` replace an earlier one of theirs. */
-export type CommandKind = 'watch' | 'move' | 'load'
+export type CommandKind = 'watch' | 'move' | 'load' | 'mistake'
 
 type Command = { readonly kind: CommandKind; readonly act: () => void | Promise<void> }
 
@@ -13,11 +13,13 @@ type Command = { readonly kind: CommandKind; readonly act: () => void | Promise<
 export class Pace {
   readonly #tokens: TokenBucket
   readonly #clock: Clock
+  readonly #failed: (error: unknown) => void
   #waiting: readonly Command[] = []
   #timer: NodeJS.Timeout | undefined
 
-  constructor(limits: Limits, clock: Clock) {
+  constructor(limits: Limits, clock: Clock, failed: (error: unknown) => void) {
     this.#clock = clock
+    this.#failed = failed
     this.#tokens = new TokenBucket(limits.commandsPerMinute / minuteSeconds, limits.commandsBurst, clock.monotonicMs())
   }
 
@@ -32,13 +34,19 @@ export class Pace {
     clearTimeout(this.#timer)
   }
 
+  #act({ act }: Command): void {
+    Promise.resolve()
+      .then(act)
+      .catch((error) => this.#failed(error))
+  }
+
   #go(): void {
     clearTimeout(this.#timer)
     while (this.#waiting.length > 0 && this.#tokens.available(this.#clock.monotonicMs()) > 0) {
       this.#tokens.take(1)
       const [next, ...later] = this.#waiting
       this.#waiting = later
-      void next?.act()
+      if (next) this.#act(next)
     }
     if (this.#waiting.length > 0) this.#timer = setTimeout(() => this.#go(), this.#tokens.waitMs())
   }

@@ -15,6 +15,8 @@ export type PastParts = {
   readonly limits: Limits
   readonly tail: Tail
   readonly revision: number
+  /** What its filter calls an environment, and none is called. */
+  readonly unknownEnvironments: readonly string[]
   /** Where the viewer stands; without one it is given the newest matches of the log. */
   readonly cursor: Cursor | undefined
   /** The viewer has left or wants something else. */
@@ -33,7 +35,11 @@ export function readPast(parts: PastParts, joined: Joined): Promise<Result<void,
 
 /** Everything since the cursor is counted; the newest matches come as rows. */
 function replay(parts: PastParts, cursor: Cursor, joined: Joined): Promise<Result<void, BusFailure>> {
-  const collector = new Collector(parts.tail.matcher, parts.limits.replayRows, parts.limits.tailTreatments)
+  const collector = new Collector(
+    parts.tail.matcher,
+    { rows: parts.limits.replayRows, bytes: parts.limits.replayBytes },
+    parts.limits.tailTreatments,
+  )
   const gaps: Gap[] = []
   return followUp(parts, cursor, collector, gaps, () => {
     const { matches, kept, all } = collector.collected()
@@ -46,16 +52,17 @@ async function backfill(parts: PastParts, joined: Joined): Promise<Result<void, 
   const { logs, tail, limits } = parts
   const before = logs.before.bind(logs)
   const point = tailPoint(tail, parts.logs.positions)
-  const from = new Map(point.map((position) => [position.environmentId, position.offset + 1] as const))
+  const from = new Map(point.map((position) => [position.environmentId, position] as const))
   const { backfillRows: rows, backfillBytes: bytes, tailTreatments } = limits
-  const older = await newestMatches({ before, matcher: tail.matcher, from, rows, bytes })
+  const older = await newestMatches({ before, matcher: tail.matcher, from, rows, bytes, stale: parts.stale })
   if (!older.ok) return older
-  const collector = new Collector(tail.matcher, rows, tailTreatments)
+  const collector = new Collector(tail.matcher, { rows, bytes: limits.replayBytes }, tailTreatments)
   for (const match of [...older.value.matches].reverse()) collector.add(match)
-  return followUp(parts, point, collector, [], () => {
+  const gaps: Gap[] = []
+  return followUp(parts, point, collector, gaps, () => {
     const { matches, kept, all } = collector.collected()
     const complete = older.value.complete && kept.matched === all.matched
-    joined(startOf(parts, { matches, replayed: kept, complete, gaps: [] }))
+    joined(startOf(parts, { matches, replayed: kept, complete, gaps }))
   })
 }
 
@@ -88,9 +95,13 @@ type Found = {
   readonly gaps: readonly Gap[]
 }
 
-function startOf({ tail, logs, revision }: PastParts, { matches, ...found }: Found): EncodedMessage {
+function startOf(
+  { tail, logs, revision, unknownEnvironments }: PastParts,
+  { matches, ...found }: Found,
+): EncodedMessage {
   const environments = logs.environments.map(({ id, name }) => ({ id, name }))
   const cursor = tailPoint(tail, logs.positions)
   const { id, sequence } = tail
-  return encodeStart({ revision, tail: id, sequence, cursor, ...tail.totals(), environments, ...found }, matches)
+  const told = { revision, tail: id, sequence, cursor, ...tail.totals(), environments, unknownEnvironments, ...found }
+  return encodeStart(told, matches)
 }

@@ -19,9 +19,8 @@ test('P1 a viewer that does not say that it reads leaves its room, is told so on
   await until(() => other.rows.length === 30)
   expect(silent.rows).toHaveLength(10)
   silent.socket.emit('ack', { sequence: 1 })
-  await until(() => silent.behind === 1)
   silent.acks = true
-  await silent.resume()
+  await until(() => silent.behind === 1 && silent.starts.length === 2)
   await app.post(groupsOf({ a: rowsNamed('z', 5) }))
   await until(() => silent.rows.length === 35)
   expect(silent.books).toMatchObject({ matched: 35, held: 35, skipped: 0 })

@@ -2,6 +2,7 @@ import { beginning, type Cursor, type Gap, type Position, positionOf, samePoint 
 import type { Matcher } from '../../domain/filter/compile.ts'
 import { ok, type Result } from '../../domain/result.ts'
 import type { Bus, BusFailure, LogPage } from '../bus/bus.ts'
+import { groupBytes } from './frames.ts'
 import { HeardBatch } from './heard.ts'
 import { type Match, matchBatch } from './match.ts'
 
@@ -12,6 +13,8 @@ export type RangeParts = {
   readonly to: Cursor
   /** Stops with the batch that reaches this many rows. */
   readonly rows: number
+  /** And with the one that reaches this many bytes. */
+  readonly bytes: number
   readonly stale: () => boolean
 }
 
@@ -29,14 +32,18 @@ export async function readRange(parts: RangeParts): Promise<Result<Range, BusFai
   const gaps: Gap[] = []
   const reached: Position[] = []
   let rows = 0
+  let bytes = 0
   for (const target of parts.to) {
     let position: Position = positionIn(parts.from, target.environmentId)
-    while (!samePoint(position, target) && rows < parts.rows && !parts.stale()) {
+    while (!samePoint(position, target) && rows < parts.rows && bytes < parts.bytes && !parts.stale()) {
       const page = await parts.bus.after(target.environmentId, position)
       if (!page.ok) return page
       if (page.value.gap) gaps.push(page.value.gap)
-      const taken = takePage(parts, page.value, target, parts.rows - rows)
-      for (const match of taken.matches) rows += match.impressions
+      const taken = takePage(parts, page.value, target, { rows: parts.rows - rows, bytes: parts.bytes - bytes })
+      for (const match of taken.matches) {
+        rows += match.impressions
+        bytes += groupBytes(match)
+      }
       matches.push(...taken.matches)
       position = taken.end
     }
@@ -55,10 +62,10 @@ function takePage(
   parts: RangeParts,
   page: LogPage,
   target: Position,
-  rows: number,
+  room: { readonly rows: number; readonly bytes: number },
 ): { matches: Match[]; end: Position } {
   const matches: Match[] = []
-  let left = rows
+  let { rows, bytes } = room
   let end: Position = target
   for (const batch of page.batches) {
     if (batch.chain.epoch !== target.epoch || batch.chain.offset > target.offset) return { matches, end: target }
@@ -66,8 +73,9 @@ function takePage(
     const match = matchBatch(parts.matcher, new HeardBatch(batch))
     if (!match) continue
     matches.push(match)
-    left -= match.impressions
-    if (left <= 0) return { matches, end }
+    rows -= match.impressions
+    bytes -= groupBytes(match)
+    if (rows <= 0 || bytes <= 0) return { matches, end }
   }
   return { matches, end: page.more && page.batches.length > 0 ? end : target }
 }

@@ -72,7 +72,7 @@ test('T2 a reader that comes back with a ledger’s cursor gets the rest, and no
 })
 
 test('T3 a reader that is too far behind is told exactly how many matches it did not get', async () => {
-  const app = await openTestApp({ limits: { tailReaderBytes: 20_000, ledgerMs: 50 } })
+  const app = await openTestApp({ limits: { tailReaderBytes: 20_000, tailPatienceMs: 50, ledgerMs: 50 } })
   const socket = connect(Number(new URL(app.url).port), '127.0.0.1')
   onTestFinished(() => void socket.destroy())
   socket.write('GET /api/tail HTTP/1.1\r\nHost: localhost\r\n\r\n')
@@ -94,6 +94,18 @@ test('T3 a reader that is too far behind is told exactly how many matches it did
   expect(skipped).toBeGreaterThan(0)
   expect(rows + skipped).toBe(posted * 1000)
   expect(text).toContain(`"held":${rows},"evicted":0,"sampledOut":0,"skipped":${skipped},"missed":0`)
+})
+
+test('T8 a reader that reads gets every row of a large post, however much of it is on the way at once', async () => {
+  const app = await openTestApp({ limits: { ledgerMs: 50 } })
+  const tail = await openTail(app)
+  await app.post(groupsOf({ a: rowsNamed('x', 20_000, { b: 'z'.repeat(100) }) }), {
+    headers: { SplitSDKMachineName: 'vm' },
+  })
+  await until(() => ledgersOf(tail.lines).at(-1)?.matched === 20_000)
+  expect(keysOf(tail.lines)).toHaveLength(20_000)
+  expect(ledgersOf(tail.lines).at(-1)).toMatchObject({ held: 20_000, skipped: 0 })
+  expect(new Set(tail.lines.flatMap(({ id }) => id ?? [])).size).toBe(20_000)
 })
 
 test('T4 what is in no log any more is a gap line, before filtering, with its count', async () => {

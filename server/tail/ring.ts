@@ -1,5 +1,6 @@
 import type { ChainedBatch } from '../../domain/batch.ts'
 import type { Position } from '../../domain/chain.ts'
+import { batchBytes } from '../bus/weigh.ts'
 
 /** The newest batches of one log in chain order, bounded in bytes: what catches a viewer up without reading the log. */
 export class BatchRing {
@@ -14,9 +15,10 @@ export class BatchRing {
 
   push(batch: ChainedBatch): void {
     this.#batches.push(batch)
-    this.#bytes += batch.rows.length
+    this.#bytes += batchBytes(batch)
     while (this.#bytes > this.#maxBytes && this.#batches.length - this.#first > 1) {
-      this.#bytes -= this.#batches[this.#first]?.rows.length ?? 0
+      const oldest = this.#batches[this.#first]
+      if (oldest) this.#bytes -= batchBytes(oldest)
       this.#first++
     }
     if (this.#first > 256 && this.#first * 2 > this.#batches.length) {
@@ -34,17 +36,18 @@ export class BatchRing {
     return this.#batches[this.#first]
   }
 
-  /** Puts older batches, newest first, in front as far as they fit; `false` when one did not. */
-  prepend(older: readonly ChainedBatch[]): boolean {
+  /** Puts older batches, newest first, in front as far as they fit; returns how many did. */
+  prepend(older: readonly ChainedBatch[]): number {
     const fitting: ChainedBatch[] = []
     for (const batch of older) {
-      if (this.#bytes + batch.rows.length > this.#maxBytes) break
-      this.#bytes += batch.rows.length
+      const bytes = batchBytes(batch)
+      if (this.#bytes + bytes > this.#maxBytes) break
+      this.#bytes += bytes
       fitting.push(batch)
     }
     this.#batches = [...fitting.reverse(), ...this.#batches.slice(this.#first)]
     this.#first = 0
-    return fitting.length === older.length
+    return fitting.length
   }
 
   /** Up to `most` batches before an offset, newest first; none when the ring does not have the one just before it. */

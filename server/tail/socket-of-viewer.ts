@@ -8,9 +8,10 @@ import { type CommandKind, Pace } from './pace.ts'
 import type { Viewer, ViewerSocket } from './viewer.ts'
 
 /** As `Down`, with the messages that carry rows encoded already. */
-export type Encoded = Omit<Down, 'start' | 'loaded' | 'frame'> & {
+export type Encoded = Omit<Down, 'start' | 'loaded' | 'frame' | 'facets'> & {
   start: (message: EncodedMessage) => void
   loaded: (message: EncodedMessage) => void
+  facets: (message: EncodedMessage) => void
   frame: (message: EncodedMessage | Parameters<Down['frame']>[0]) => void
 }
 
@@ -21,14 +22,21 @@ export function heldRoom(tail: string): string {
   return `${tail}:held`
 }
 
+export type ListenParts = {
+  readonly limits: Limits
+  readonly clock: Clock
+  /** Something of ours broke while a command was carried out. */
+  readonly failed: (error: unknown) => void
+}
+
 /** Brings a viewer what its socket hears: read strictly, at a bounded rate. */
-export function listen(socket: TailSocket, viewer: Viewer, limits: Limits, clock: Clock): void {
-  const pace = new Pace(limits, clock)
+export function listen(socket: TailSocket, viewer: Viewer, { limits, clock, failed }: ListenParts): void {
+  const pace = new Pace(limits, clock, failed)
   const heard = <Message>(shape: MessageShape<Message>, act: (message: Message) => void) => {
     return (message: unknown): void => {
       const read = readMessage(shape, message)
       if (read.ok) act(read.value)
-      else socket.emit('refused', { reason: 'message', message: read.error })
+      else pace.run('mistake', () => void socket.emit('refused', { reason: 'message', message: read.error }))
     }
   }
   const paced = (kind: CommandKind, act: () => void | Promise<void>): void => pace.run(kind, act)
@@ -83,6 +91,13 @@ export class SocketOfViewer implements ViewerSocket {
   join(tail: string, how: 'rows' | 'held'): void {
     this.leave()
     void this.#socket.join(how === 'rows' ? tail : heldRoom(tail))
+  }
+
+  /** Calls back once everything that was sent has left this process. */
+  whenDrained(run: () => void): void {
+    const { conn } = this.#socket
+    if (conn.transport.writable) run()
+    else conn.once('drain', () => setImmediate(() => this.whenDrained(run)))
   }
 
   leave(): void {

@@ -1,7 +1,8 @@
 import type { Server as HttpServer, IncomingMessage } from 'node:http'
 import { type Namespace, Server } from 'socket.io'
 import type { Limits } from '../../domain/limits.ts'
-import { type Down, protocolVersion, type Refusal, type Up } from '../../domain/protocol.ts'
+import { type Down, type Notice, protocolVersion, type Refusal, type Up } from '../../domain/protocol.ts'
+import type { BusState } from '../bus/bus.ts'
 import type { Clock } from '../clock.ts'
 import { TokenBucket } from '../token-bucket.ts'
 import type { Rooms } from './fanout.ts'
@@ -16,12 +17,17 @@ export type SocketsParts = {
   readonly limits: Limits
   readonly clock: Clock
   readonly random: () => number
+  readonly failed: (error: unknown) => void
   /** Whether the request comes from a page of ours: checked before the upgrade. */
   readonly allowed: (request: IncomingMessage) => boolean
 }
 
 const presenceCheckMs = 250
 const leftMs = 1000
+
+function noticeOf(state: BusState): Notice {
+  return state.up ? { kind: 'bus-up' } : { kind: 'bus-down', sinceMs: state.sinceMs }
+}
 
 /** The socket.io door: websocket only, so that nothing is sticky; everything else speaks the words of this floor. */
 export class Sockets implements Rooms {
@@ -30,11 +36,14 @@ export class Sockets implements Rooms {
   readonly #limits: Limits
   readonly #clock: Clock
   readonly #random: () => number
+  readonly #failed: (error: unknown) => void
   readonly #viewers = new Map<TailSocket, Viewer>()
   readonly #checking: NodeJS.Timeout
   #draining = false
+  #bus: BusState = { up: true }
 
-  constructor({ limits, clock, random, allowed }: SocketsParts) {
+  constructor({ limits, clock, random, allowed, failed }: SocketsParts) {
+    this.#failed = failed
     this.#limits = limits
     this.#clock = clock
     this.#random = random
@@ -74,12 +83,17 @@ export class Sockets implements Rooms {
     this.#io.on('connection', (socket) => {
       const viewer = open(new SocketOfViewer(socket))
       this.#viewers.set(socket, viewer)
-      listen(socket, viewer, this.#limits, this.#clock)
+      if (!this.#bus.up) socket.emit('notice', noticeOf(this.#bus))
+      listen(socket, viewer, { limits: this.#limits, clock: this.#clock, failed: this.#failed })
       socket.on('disconnect', () => {
         this.#viewers.delete(socket)
         viewer.close()
       })
     })
+  }
+
+  isEmpty(tail: string): boolean {
+    return (this.#all.adapter.rooms.get(tail)?.size ?? 0) === 0
   }
 
   frame(tail: string, frame: EncodedMessage): void {
@@ -91,16 +105,17 @@ export class Sockets implements Rooms {
   }
 
   gap(tail: string, gap: Parameters<Down['gap']>[0]): void {
-    this.#all.to([tail, heldRoom(tail)]).emit('gap', gap)
+    this.#all.to(tail).emit('gap', gap) // on hold the cursor stands, so the resume will tell it
   }
 
-  facets(tail: string, facets: Parameters<Down['facets']>[0]): void {
+  facets(tail: string, facets: EncodedMessage): void {
     this.#all.to([tail, heldRoom(tail)]).volatile.emit('facets', facets)
   }
 
-  /** To every viewer of this node. */
-  notice(notice: Parameters<Down['notice']>[0]): void {
-    this.#all.emit('notice', notice)
+  /** Whether the bus takes and gives: to every viewer of this node, and to those who come while it does not. */
+  busState(state: BusState): void {
+    this.#bus = state
+    this.#all.emit('notice', noticeOf(state))
   }
 
   /** Sends viewers away one after the other, takes no new ones, and ends the connections of those who did not go. */

@@ -31,7 +31,15 @@ test('N5 however many viewers come back at once to a server that knows nothing y
     },
   }) satisfies Bus
   const bus = withSharedReads(counted)
-  const logs = new Logs({ bus, environments: [environment], limits, heard: () => {}, gapTold: () => {} })
+  const logs = new Logs({
+    bus,
+    environments: [environment],
+    limits,
+    heard: () => {},
+    gapTold: () => {},
+    unfollowed: () => {},
+    failed: () => {},
+  })
   onTestFinished(() => logs.close())
   await logs.follow(['development'])
   const comeBack = async (): Promise<number> => {

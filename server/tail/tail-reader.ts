@@ -8,6 +8,7 @@ import type { HeardBatch, Pick } from './heard.ts'
 import type { Hearer } from './interest.ts'
 import { type Match, matchBatch } from './match.ts'
 import { identified } from './ndjson.ts'
+import type { Positions } from './positions.ts'
 
 /** A line that is no record. */
 type Told =
@@ -28,17 +29,21 @@ type Ledger = {
 }
 
 /**
- * One reader of `/api/tail`: every match as a line, never sampled. A reader that falls behind by more than a bound is
- * not waited for: what it did not get is counted, told as a gap, and kept in its ledger.
+ * One reader of `/api/tail`: every match as a line, never sampled. A batch that finds too much unread is not taken: the
+ * reader goes on from the log, at its own pace. Only one that takes nothing for a while is not waited for: what it did
+ * not get is counted, told as a gap, and kept in its ledger.
  */
 export class TailReader implements Hearer {
   readonly matcher: Matcher
   readonly environments: ReadonlySet<string>
+  /** Called with where the logs stood before a batch that could not be taken. */
+  onBehind: (before: Positions) => void = () => {}
   readonly #response: ServerResponse
   readonly #limits: Limits
   #matched = 0
   #skipped = 0
   #skippedUntold = 0
+  #skipping = false
   #missed: number | null = 0
 
   constructor(response: ServerResponse, matcher: Matcher, environments: ReadonlySet<string>, limits: Limits) {
@@ -47,21 +52,23 @@ export class TailReader implements Hearer {
     this.environments = environments
     this.#limits = limits
     response.on('drain', () => {
-      if (!response.writableEnded) this.#tellSkipped()
+      if (!response.writableEnded) this.#stopSkipping()
     })
   }
 
-  hear(batch: HeardBatch, candidates: readonly Pick[] = batch.spans): void {
+  hear(batch: HeardBatch, candidates: readonly Pick[], before: Positions): void {
+    if (!this.#skipping && this.#isBehind()) this.onBehind(before)
+    else this.take(batch, candidates)
+  }
+
+  /** Writes a batch's matches, or counts them while they are skipped. */
+  take(batch: HeardBatch, candidates: readonly Pick[] = batch.spans): void {
     const match = matchBatch(this.matcher, batch, candidates)
     if (!match) return
     this.#matched += match.impressions
-    if (this.#isBehind()) {
-      this.#skipped += match.impressions
-      this.#skippedUntold += match.impressions
-    } else {
-      this.#tellSkipped()
-      this.#response.write(linesOf(match))
-    }
+    if (!this.#skipping) return void this.#response.write(linesOf(match))
+    this.#skipped += match.impressions
+    this.#skippedUntold += match.impressions
   }
 
   hearGap(gap: Gap): void {
@@ -74,8 +81,9 @@ export class TailReader implements Hearer {
     this.#tell({ notice })
   }
 
-  /** `cursor` = the point up to which all lines above go. */
-  ledger(cursor: Cursor): void {
+  /** `cursor` = the point up to which all lines above go. Now and then none is told to who does not read. */
+  ledger(cursor: Cursor, when: 'always' | 'if-read'): void {
+    if (when === 'if-read' && this.#isBehind()) return
     this.#tellSkipped()
     const ledger: Ledger = {
       matched: this.#matched,
@@ -89,17 +97,39 @@ export class TailReader implements Hearer {
     this.#tell({ ledger })
   }
 
-  /** Resolves when the reader has taken enough to be given more; for reading the log, which can wait. */
+  /** Resolves when the reader has taken enough to be given more, at once while it is not waited for. */
   async ready(): Promise<void> {
-    if (!this.#response.writableNeedDrain) return
-    await new Promise<void>((resolve) => {
-      this.#response.once('drain', resolve)
-      this.#response.once('close', resolve)
+    if (!this.#skipping && !(await this.#drained(this.#limits.tailPatienceMs))) this.skip()
+  }
+
+  /** It takes nothing: from now on its matches are counted and not kept, until it does. */
+  skip(): void {
+    this.#skipping = true
+  }
+
+  /** Whether it took everything within so long. */
+  #drained(withinMs: number): Promise<boolean> {
+    const response = this.#response
+    if (!response.writableNeedDrain) return Promise.resolve(true)
+    return new Promise((resolve) => {
+      const settle = (drained: boolean): void => {
+        clearTimeout(late)
+        response.off('drain', onDrain).off('close', onDrain)
+        resolve(drained)
+      }
+      const onDrain = (): void => settle(true)
+      const late = setTimeout(settle, withinMs, false)
+      response.on('drain', onDrain).on('close', onDrain)
     })
   }
 
   #isBehind(): boolean {
     return this.#response.writableLength > this.#limits.tailReaderBytes
+  }
+
+  #stopSkipping(): void {
+    this.#skipping = false
+    this.#tellSkipped()
   }
 
   #tellSkipped(): void {

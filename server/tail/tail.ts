@@ -96,13 +96,17 @@ export class Tail implements Hearer {
     return gaps
   }
 
-  /** The next frame: what may leave of the rows that wait, and the totals at the point where that leaves the Tail. */
-  takeFrame(now: Positions, nowMs: number): EncodedMessage {
+  /**
+   * The next frame: what may leave of the rows that wait, and the totals at the point where that leaves it. Encoded only
+   * when somebody is there to read it.
+   */
+  takeFrame(now: Positions, nowMs: number, wanted: boolean): EncodedMessage | undefined {
     this.#admit(nowMs)
     const leaving = this.#leave()
     for (const { match, rows } of leaving) this.#count(match, rows)
     this.#sequence++
     if (this.#waiting.length > 0) this.#wake()
+    if (!wanted) return undefined
     const cursor = tailPoint(this, now)
     const frame = { tail: this.id, sequence: this.#sequence, cursor, ...this.totals() }
     return encodeFrame(frame, leaving.filter((one) => one.rows > 0).map(groupOf))
@@ -143,7 +147,8 @@ export class Tail implements Hearer {
     for (const next of this.#waiting) {
       rows += next.rows
       bytes += next.bytes
-      if (count > 0 && (rows > this.#limits.frameRows || bytes > this.#limits.frameBytes)) break
+      const full = rows > this.#limits.frameRows || bytes > this.#limits.frameBytes
+      if (count > 0 && full && this.#gaps.length === 0) break // a gap waits for all rows before it; rare
       count++
     }
     const leaving = this.#waiting.slice(0, count)

@@ -202,8 +202,10 @@ test('F13 a message that is none is refused in one line, and the connection stay
 test('F14 an env that names no environment gives no rows and says so', async () => {
   const app = await openTestApp()
   const viewer = await TestViewer.watch(app.url, 'env:nowhere')
-  expect(viewer.notices).toEqual([{ kind: 'no-such-environment', environments: ['nowhere'] }])
+  expect(viewer.starts[0]?.unknownEnvironments).toEqual(['nowhere'])
+  const all = await TestViewer.watch(app.url)
   await app.post(groupsOf({ a: rowsNamed('x', 1) }))
+  await until(() => all.rows.length === 1)
   expect(viewer.rows).toHaveLength(0)
 })
 

@@ -7,6 +7,7 @@ import {
   hearFrame,
   hearGap,
   type Ledger,
+  missedOf,
   openLedger,
   resumeLedger,
 } from '../../domain/ledger.ts'
@@ -64,7 +65,10 @@ export class TestViewer {
     this.socket.on('refused', (refusal) => this.refusals.push(refusal))
     this.socket.on('facets', (facets) => this.facets.push(facets))
     this.socket.on('loaded', (loaded) => this.loads.push(loaded))
-    this.socket.on('behind', () => this.behind++)
+    this.socket.on('behind', () => {
+      this.behind++
+      void this.resume()
+    })
   }
 
   /** Connects and watches; resolves when the start is there. */
@@ -76,7 +80,7 @@ export class TestViewer {
   }
 
   get books(): Books {
-    return this.#ledger?.books ?? emptyBooks
+    return this.#ledger ? { ...this.#ledger.books, missed: missedOf(this.#ledger) } : emptyBooks
   }
 
   get keys(): readonly string[] {

@@ -24,6 +24,8 @@ export interface ViewerSocket {
   /** Frames of the Tail from now on: with rows, or on hold without. Replaces what was joined before. */
   join(tail: string, how: 'rows' | 'held'): void
   leave(): void
+  /** Calls back once everything that was sent has left this process. */
+  whenDrained(run: () => void): void
   /** Ends the connection at once, whatever waits in it. */
   terminate(): void
 }
@@ -45,8 +47,11 @@ export class Viewer {
   readonly #presence: PresenceClock
   #tail: Tail | undefined
   #revision = 0
-  /** Raised by each command: whatever was under way for an older one stops. */
+  #unknownEnvironments: readonly string[] = []
+  /** Raised by each command that wants a start: whatever was under way for an older one stops. */
   #turn = 0
+  #starting = false
+  #wantsHold = false
 
   constructor(parts: ViewerParts) {
     this.#parts = parts
@@ -54,30 +59,30 @@ export class Viewer {
   }
 
   async watch(revision: number, text: string, cursor: Cursor | undefined): Promise<void> {
-    const turn = ++this.#turn
     const { socket, fanout, logs } = this.#parts
     const filter = parseFilter(text)
     if (!filter.ok) return socket.refuse({ reason: 'filter', revision, error: filter.error })
+    const turn = this.#begin()
     const acquired = await fanout.acquire(filter.value)
     if (!acquired.ok) return this.#unavailable(acquired.error, turn)
     if (turn !== this.#turn) return fanout.release(acquired.value)
     this.#replaceTail(acquired.value)
     this.#revision = revision
-    const notice = unknownEnvironments(filter.value, logs.environments)
-    if (notice) socket.notice(notice)
+    this.#unknownEnvironments = unknownEnvironments(filter.value, logs.environments)
     await this.#start(acquired.value, cursor, turn)
   }
 
-  /** No rows until `resume`. */
+  /** No rows until `resume`; a start that is under way still comes first. */
   hold(): void {
-    this.#turn++
-    if (this.#tail) this.#join(this.#tail, 'held')
+    this.#wantsHold = true
+    if (this.#tail && !this.#starting) this.#join(this.#tail, 'held')
   }
 
   async resume(cursor: Cursor): Promise<void> {
-    const turn = ++this.#turn
-    if (!this.#tail) return this.#parts.socket.refuse({ reason: 'message', message: 'resume comes after watch' })
-    await this.#start(this.#tail, cursor, turn)
+    if (!this.#tail || this.#starting) {
+      return this.#parts.socket.refuse({ reason: 'message', message: 'resume comes after a start' })
+    }
+    await this.#start(this.#tail, cursor, this.#begin())
   }
 
   /** Matching rows between two cursors; nothing else is interrupted by it. */
@@ -87,7 +92,15 @@ export class Viewer {
     if (!tail) return socket.refuse({ reason: 'message', message: 'load comes after watch' })
     const within = to.filter((position) => tail.environments.has(position.environmentId))
     const stale = (): boolean => tail !== this.#tail
-    const wanted = { bus, matcher: tail.matcher, from, to: within, rows: limits.loadRows, stale }
+    const wanted = {
+      bus,
+      matcher: tail.matcher,
+      from,
+      to: within,
+      rows: limits.loadRows,
+      bytes: limits.replayBytes,
+      stale,
+    }
     const range = await turnstile.pass(() => readRange(wanted))
     if (stale()) return
     if (!range.ok) return this.#unavailable(range.error, this.#turn)
@@ -118,9 +131,30 @@ export class Viewer {
     this.#replaceTail(undefined)
   }
 
+  #begin(): number {
+    this.#starting = true
+    this.#wantsHold = false
+    return ++this.#turn
+  }
+
   #join(tail: Tail, how: 'rows' | 'held'): void {
     this.#parts.socket.join(tail.id, how)
     this.#presence.join(this.#parts.clock.monotonicMs())
+  }
+
+  /**
+   * A small start leaves in this very turn. While a large one is on its way every frame would be dropped, so its viewer
+   * joins only afterwards, by way of `behind`: it comes back from the start's cursor for the little that came since.
+   */
+  #joinBehind(start: EncodedMessage, tail: Tail, turn: number): void {
+    const { socket, limits } = this.#parts
+    if (this.#wantsHold || start.text.length <= limits.startBytes) {
+      this.#join(tail, this.#wantsHold ? 'held' : 'rows')
+    } else {
+      socket.whenDrained(() => {
+        if (turn === this.#turn && !this.#wantsHold) socket.behind()
+      })
+    }
   }
 
   #leave(): void {
@@ -139,11 +173,12 @@ export class Viewer {
     this.#leave()
     const stale = (): boolean => turn !== this.#turn
     const revision = this.#revision
-    const past = { bus, logs, limits, tail, revision, cursor, stale }
+    const past = { bus, logs, limits, tail, revision, unknownEnvironments: this.#unknownEnvironments, cursor, stale }
     const read = await turnstile.pass(() =>
       readPast(past, (start) => {
+        this.#starting = false
         socket.start(start)
-        this.#join(tail, 'rows')
+        this.#joinBehind(start, tail, turn)
       }),
     )
     if (!read.ok) this.#unavailable(read.error, turn)
@@ -151,6 +186,7 @@ export class Viewer {
 
   #unavailable(failure: BusFailure, turn: number): void {
     if (turn !== this.#turn) return
+    this.#starting = false
     const retryInMs = this.#parts.limits.busHalfOpenMs
     this.#parts.socket.refuse({ reason: 'unavailable', message: failure.message, retryInMs })
   }
