@@ -1,11 +1,5 @@
-import { Suspense } from 'react'
-import { Shell } from '../components/Shell.tsx'
-import { Tail } from '../components/Tail.tsx'
+import { Live } from '../components/Live.tsx'
 
 export default function Page() {
-  return (
-    <Suspense fallback={<Shell />}>
-      <Tail />
-    </Suspense>
-  )
+  return <Live />
 }

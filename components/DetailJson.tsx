@@ -17,7 +17,7 @@ export function DetailJson({ row }: { readonly row: RowEntry }) {
   const json = jsonText(row)
   const parts: readonly JsonPart[] = json.length > plainFromChars ? [{ kind: 'plain', text: json }] : jsonParts(json)
   return (
-    <div className="relative p-4">
+    <div className="relative p-4 pt-12">
       <CopyButton
         label="Copy JSON"
         text="Copy"

@@ -8,6 +8,7 @@ export function EmptyState({ store, view }: { readonly store: TailStore; readonl
   const { search, settled, facets } = view
   const perSecond = (facets?.environments.values ?? []).reduce((sum, [, impressions]) => sum + impressions, 0) / 60
   if (!settled) return null
+  if (view.mode === 'paused' || view.mode === 'reading') return <Still waiting={view.waiting} />
   return (
     <div className="pointer-events-none absolute inset-x-0 top-8 bottom-0 grid place-content-center gap-3 p-6 text-center">
       <h2 className="font-semibold text-[15px]">
@@ -16,7 +17,7 @@ export function EmptyState({ store, view }: { readonly store: TailStore; readonl
       <p className="max-w-md text-muted">
         {search.canonical === ''
           ? 'New rows appear here as they arrive.'
-          : `0 of ${perSecond > 0 && perSecond < 1 ? 'fewer than 1' : compact(perSecond)}/s match this filter. New matches appear here as they arrive.`}
+          : `${perSecond === 0 ? 'Nothing came in the last minute.' : `None of ${perSecond < 1 ? 'fewer than 1' : compact(perSecond)}/s match this filter.`} New matches appear here as they arrive.`}
       </p>
       {search.canonical !== '' && (
         <p>
@@ -25,6 +26,15 @@ export function EmptyState({ store, view }: { readonly store: TailStore; readonl
           </button>
         </p>
       )}
+    </div>
+  )
+}
+
+/** The list stands still at a moment when it was empty. */
+function Still({ waiting }: { readonly waiting: number }) {
+  return (
+    <div className="pointer-events-none absolute inset-x-0 top-8 bottom-0 grid place-content-center p-6 text-center text-muted">
+      {waiting === 0 ? 'Nothing has come since the list stands still.' : 'New rows wait until you go on.'}
     </div>
   )
 }

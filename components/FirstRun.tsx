@@ -24,8 +24,8 @@ export function FirstRun({ view, state }: { readonly view: View; readonly state:
         <p className="flex items-start gap-2 rounded-lg bg-caution-bg px-3 py-2.5 text-caution">
           <Icon name="warning" className="mt-0.5 size-4" />
           <span>
-            While <code className="font-mono text-[12px]">urls.events</code> points here, Split/Harness does not get
-            these impressions.
+            While <code className="font-mono text-[12px]">urls.events</code> points here, Split/Harness gets neither
+            these impressions nor what you <code className="font-mono text-[12px]">track()</code>.
           </span>
         </p>
         <TestImpression />

@@ -80,13 +80,15 @@ function ClearButton({ clear }: { readonly clear: () => void }) {
 }
 
 function MatchCount({ view }: { readonly view: View }) {
-  const title = 'Impressions that matched since this filter was set, all counted, whether or not their rows are shown'
+  const title = view.began.older
+    ? 'Impressions that matched since this filter was set, and the newest of the log before. The log has older ones, which are not counted'
+    : 'Impressions that matched since this filter was set, and those of the log before, all counted, whether or not their rows are shown'
   return (
     <p title={title} className={`shrink-0 border-line border-l pl-2 tabular-nums ${view.settled ? '' : 'text-muted'}`}>
       <b className="font-semibold" data-testid="matched">
         {view.settled ? count(view.matched) : '…'}
       </b>{' '}
-      <span className="text-muted">matched</span>
+      <span className="text-muted">{view.settled && view.began.older ? 'matched, older not counted' : 'matched'}</span>
     </p>
   )
 }

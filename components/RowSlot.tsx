@@ -101,7 +101,7 @@ function Cell({ column, impression, hovered }: CellProps) {
       className={`group/cell relative min-w-0 ${column.wide ? 'wide' : ''} ${column.mono ? 'font-mono text-[12px]' : ''} ${quiet ? 'text-muted' : ''}`}
       title={text === undefined ? undefined : visibleText(text)}
     >
-      <div className={`flex items-center gap-1.5 ${hovered ? 'group-hover/cell:pr-11' : ''}`}>
+      <div className={`flex min-h-[27px] items-center gap-1.5 ${hovered ? 'group-hover/cell:pr-11' : ''}`}>
         <span className="min-w-0 truncate">
           {text !== undefined &&
             (column.field === 'treatment' ? <Treatment treatment={text} /> : <Shown text={text} />)}

@@ -29,7 +29,7 @@ export function StatusBar({ view }: { readonly view: View }) {
         tabIndex={0}
         className="flex h-full min-w-0 flex-1 items-center gap-1.5 overflow-x-auto whitespace-nowrap px-4 tabular-nums -outline-offset-2 [scrollbar-width:none] max-sm:px-3"
       >
-        <Amount name="matched" words="matched" number={count(books.matched)} />
+        <Amount name="matched" words="matched" number={count(matched)} />
         <span>=</span>
         <Amount name="held" words="held" number={count(held)} />
         <span>+</span>
@@ -38,10 +38,10 @@ export function StatusBar({ view }: { readonly view: View }) {
         <Amount name="sampledOut" words="sampled out" number={count(sampledOut)} />
         <span>+</span>
         <Amount name="skipped" words="skipped" number={count(skipped)} />
+        {waiting > 0 && <span>+</span>}
+        {waiting > 0 && <Amount name="waiting" words="waiting" number={count(waiting)} />}
         <span aria-hidden="true">·</span>
         <Amount name="missed" words="missed" number={`${count(missed.impressions)}${unknown}`} />
-        {waiting > 0 && <span aria-hidden="true">·</span>}
-        {waiting > 0 && <Amount name="waiting" words="waiting" number={count(waiting)} />}
       </section>
       <span className="shrink-0 whitespace-nowrap px-4 max-sm:hidden">
         Holds up to {count(capacity)} rows · Local ({zoneName()}){list.count === 0 ? '' : ' · ? for keys'}

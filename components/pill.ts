@@ -14,7 +14,7 @@ const quietMs = 5000
 
 /** How it stands, in one glance: always visible, never colour alone. */
 export function pillOf(view: View): Pill {
-  return connectionPill(view) ?? readingPill(view) ?? livePill(view)
+  return connectionPill(view) ?? busPill(view) ?? readingPill(view) ?? livePill(view)
 }
 
 function connectionPill({ connection, refusal, nowMs }: View): Pill | undefined {
@@ -43,6 +43,12 @@ function connectionPill({ connection, refusal, nowMs }: View): Pill | undefined 
     default:
       return connection satisfies never
   }
+}
+
+/** Connected, but to a server that gets nothing from its log. */
+function busPill({ busDown, refusal }: View): Pill | undefined {
+  if (!busDown && refusal?.reason !== 'unavailable') return undefined
+  return { icon: 'turn', tone: 'caution', text: 'Cut off from the log', state: 'Cut off from the log' }
 }
 
 function readingPill({ mode, waiting }: View): Pill | undefined {

@@ -12,8 +12,9 @@ export function usePointer(store: TailStore) {
         const { clientX: x, clientY: y, pointerType } = event
         if (pointerType === 'touch' || (x === last.current.x && y === last.current.y)) return
         last.current = { x, y }
-        store.reader.point('mouse')
-        const line = (event.target as Element).closest('[data-id]')
+        const target = event.target as Element
+        store.reader.point(target.closest('[data-act]') ? 'button' : 'mouse')
+        const line = target.closest('[data-id]')
         setHovered(line ? lineIndex(line.id) : undefined)
       },
       onPointerLeave: (event: PointerEvent) => {

@@ -26,7 +26,7 @@ export function openExportedPages(folder: string): Pages {
   })
   return {
     handle: (request, response) => {
-      if (request.method !== 'GET' && request.method !== 'HEAD') return false
+      if ((request.method !== 'GET' && request.method !== 'HEAD') || request.url?.startsWith('/api/')) return false
       delete request.headers.range // a part of a page is of no use, and sirv trips over bad ranges
       response.once('pipe', (file: ReadStream) => endWithAnswer(file, response))
       serve(request, response, () => {

@@ -10,6 +10,7 @@ export type Marker = { readonly id: string } & (
   | { readonly kind: 'restart'; readonly environment: string }
   | { readonly kind: 'resumed'; readonly awayMs: number }
   | { readonly kind: 'kept' }
+  | { readonly kind: 'older' }
 )
 
 /** Rows between two cursors that were not sent, and how many more were sampled out there. */
@@ -52,6 +53,8 @@ export function markerText(marker: Marker): string {
       return `Reconnected after ${(marker.awayMs / 1000).toFixed(1)} s`
     case 'kept':
       return 'Rows below are kept from the filter before and are not in the counts'
+    case 'older':
+      return 'Older matches are in the log; they are not loaded and not in the counts'
     default:
       return marker satisfies never
   }

@@ -2,6 +2,15 @@ import { Ring } from '../../domain/ring.ts'
 import type { TailRow } from '../../domain/rows.ts'
 import type { Entry, Marker, RowEntry } from './entry.ts'
 
+export type Beginning = {
+  readonly revision: number
+  readonly backfill: readonly TailRow[]
+  /** Which of the rows held so far stay. */
+  readonly keeps: ((row: RowEntry) => boolean) | undefined
+  /** Matches older than the backfill are in the log. */
+  readonly older: boolean
+}
+
 /**
  * The rows that the browser holds, oldest to newest with markers between, each row once. Knows by which revision a row
  * was received: only those of the revision that runs are in the books.
@@ -60,12 +69,13 @@ export class HeldRows {
    * Begins a new revision with its backfill. Rows held so far stay below it if `keeps` says so, and a marker says that
    * they are not counted; with no `keeps` everything older goes. Returns how many of the backfill did not fit.
    */
-  begin(revision: number, backfill: readonly TailRow[], keeps: ((row: RowEntry) => boolean) | undefined): number {
+  begin({ revision, backfill, keeps, older }: Beginning): number {
     const kept = keeps ? this.snapshot().filter((entry) => staysThrough(entry, keeps)) : []
     this.#revision = revision
     this.#revisions.clear()
     const again = backfill.map((row): RowEntry => ({ ...row, kind: 'impression' }))
-    const merged = withKept(kept, again, revision)
+    const end: Marker[] = older ? [{ id: `older:${revision}`, kind: 'older' }] : []
+    const merged = [...end, ...withKept(kept, again, revision)]
     for (const entry of merged) if (entry.kind === 'impression') this.#revisions.set(entry.id, 0)
     for (const row of again) this.#revisions.set(row.id, revision)
     let gone = 0
@@ -135,6 +145,7 @@ function staysThrough(entry: Entry, keeps: (row: RowEntry) => boolean): boolean 
     case 'impression':
       return keeps(entry)
     case 'kept':
+    case 'older':
     case 'skipped':
       return false // they speak of the filter before
     default:

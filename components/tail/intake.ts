@@ -61,7 +61,7 @@ export class Intake {
     this.#environments = start.environments
     this.#ledger = openLedger(start, rows.length)
     this.#missed = this.#ledger.books.missed
-    this.#let(this.held.begin(start.revision, rows, keeps))
+    this.#let(this.held.begin({ revision: start.revision, backfill: rows, keeps, older: !start.complete }))
     for (const gap of start.gaps) this.#markGap(gap)
     this.#epochs.clear()
     this.#follow(start.cursor)
@@ -117,6 +117,14 @@ export class Intake {
     const entries = [...rows, ...rest]
     this.#let(this.held.fill(markerId, entries))
     return entries
+  }
+
+  /** When the newest row of a message was received. */
+  newestMs({ rows }: Start): number | undefined {
+    return rows.reduce<number | undefined>(
+      (newest, { shared }) => Math.max(newest ?? 0, shared.receptionTimestamp),
+      undefined,
+    )
   }
 
   hearGap(gap: Gap): void {

@@ -5,7 +5,16 @@ import { type NoticeFacts, noticeOf } from './notice.ts'
 function textOf(facts: Partial<NoticeFacts>): string {
   const connection = { kind: 'connected', sinceMs: 0 } as const
   const rate = { perSecond: 0, oneIn: 1 }
-  const still = { said: [], unknownEnvironments: [], holding: false, capacity: 50_000, rowIsGone: false, nowMs: 5000 }
+  const began = { atMs: 0, backfilled: 0, older: false }
+  const still = {
+    began,
+    said: [],
+    unknownEnvironments: [],
+    holding: false,
+    capacity: 50_000,
+    rowIsGone: false,
+    nowMs: 5000,
+  }
   return noticeOf({ connection, rate, books: emptyBooks, ...still, ...facts }).text
 }
 
@@ -19,6 +28,8 @@ test('U36 the notice always says whether every row is shown, and what keeps it f
     'Showing every row again. Earlier: 3,210 impressions missed in gaps, 1 gap of unknown size, 9,402 rows sampled out.',
   )
   expect(textOf({ books: { ...emptyBooks, evicted: 1 } })).toBe('Showing every row. The newest 50,000 are kept.')
+  const began = { atMs: 0, backfilled: 500, older: true }
+  expect(textOf({ began })).toMatch(/^Showing every row since \d\d:\d\d:\d\d, and the newest 500 of before$/)
   expect(textOf({ holding: true })).toContain('Rows wait on the server')
 })
 

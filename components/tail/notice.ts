@@ -1,8 +1,9 @@
 import type { Books } from '../../domain/ledger.ts'
 import type { Refusal, Notice as ServerNotice } from '../../domain/protocol.ts'
-import { compact, count, plural } from './numbers.ts'
+import { clockTime, compact, count, plural } from './numbers.ts'
 import type { Rate } from './rate.ts'
 import type { Connection } from './tail-socket.ts'
+import type { Began } from './view.ts'
 
 /** The one line above the table: what keeps the rows from being all rows, or that nothing does. */
 export type Notice = { readonly tone: 'calm' | 'caution' | 'trouble'; readonly text: string }
@@ -16,6 +17,7 @@ export type NoticeFacts = {
   readonly rate: Rate
   readonly books: Books
   readonly holding: boolean
+  readonly began: Began
   readonly capacity: number
   /** A link named a row that is not held. */
   readonly rowIsGone: boolean
@@ -24,7 +26,7 @@ export type NoticeFacts = {
 
 /** Picks the line with the highest priority. */
 export function noticeOf(facts: NoticeFacts): Notice {
-  return troubleOf(facts) ?? nowOf(facts) ?? earlierOf(facts.books, facts.capacity)
+  return troubleOf(facts) ?? nowOf(facts) ?? earlierOf(facts)
 }
 
 function troubleOf({ connection, refusal, said, unknownEnvironments, nowMs }: NoticeFacts): Notice | undefined {
@@ -37,7 +39,7 @@ function troubleOf({ connection, refusal, said, unknownEnvironments, nowMs }: No
       const seconds = Math.max(0, Math.round((nowMs - notice.sinceMs) / 1000))
       return {
         tone: 'caution',
-        text: `The server is cut off from its log for ${count(seconds)} s. Rows are caught up later.`,
+        text: `The server is cut off from its log for ${count(seconds)} s: posts are refused, so SDKs send them again. Rows are caught up later.`,
       }
     }
   }
@@ -61,7 +63,11 @@ function refusalText(refusal: Refusal): string {
 
 function nowOf({ rate, holding, rowIsGone }: NoticeFacts): Notice | undefined {
   if (rowIsGone) return { tone: 'caution', text: 'That impression is no longer held.' }
-  if (holding) return { tone: 'caution', text: 'Rows wait on the server; the counts go on. They come when you go on.' }
+  if (holding)
+    return {
+      tone: 'caution',
+      text: 'Rows wait on the server; the counts go on. The newest 5,000 come when you go on, the others on Load.',
+    }
   if (rate.oneIn < 1.05) return undefined
   const share = rate.oneIn < 1.95 ? `${Math.round(100 / rate.oneIn)} %` : `1 in ${count(Math.round(rate.oneIn))}`
   const text = `Showing about ${share} of ${compact(rate.perSecond)}/s. Counts are exact. Narrow the filter to see every row.`
@@ -69,14 +75,19 @@ function nowOf({ rate, holding, rowIsGone }: NoticeFacts): Notice | undefined {
 }
 
 /** Nothing keeps rows away now; what did so before is told as long as it stands in the books. */
-function earlierOf({ sampledOut, skipped, evicted, missed }: Books, capacity: number): Notice {
+function earlierOf({ books, began, capacity }: NoticeFacts): Notice {
+  const { sampledOut, skipped, evicted, missed } = books
+  const every = began.older
+    ? `Showing every row since ${clockTime(began.atMs)}, and the newest ${count(began.backfilled)} of before`
+    : 'Showing every row'
   const earlier = [
     missed.impressions > 0 && `${plural(missed.impressions, 'impression')} missed in gaps`,
     missed.unknown > 0 && `${plural(missed.unknown, 'gap')} of unknown size`,
     skipped > 0 && `${plural(skipped, 'row')} not sent`,
     sampledOut > 0 && `${plural(sampledOut, 'row')} sampled out`,
   ].filter((part) => part !== false)
-  if (earlier.length > 0) return { tone: 'calm', text: `Showing every row again. Earlier: ${earlier.join(', ')}.` }
-  if (evicted > 0) return { tone: 'calm', text: `Showing every row. The newest ${count(capacity)} are kept.` }
-  return { tone: 'calm', text: 'Showing every row' }
+  if (earlier.length > 0)
+    return { tone: 'calm', text: `${every}${began.older ? '' : ' again'}. Earlier: ${earlier.join(', ')}.` }
+  if (evicted > 0) return { tone: 'calm', text: `${every}. The newest ${count(capacity)} are kept.` }
+  return { tone: 'calm', text: every }
 }

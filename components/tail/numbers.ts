@@ -23,3 +23,10 @@ export function span(ms: number): string {
   const minutes = Math.floor(seconds / 60)
   return minutes < 60 ? `${minutes} m` : `${Math.floor(minutes / 60)} h ${minutes % 60} m`
 }
+
+const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' })
+
+/** The local time of day, to the second. */
+export function clockTime(ms: number): string {
+  return clock.format(ms)
+}

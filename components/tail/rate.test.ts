@@ -3,7 +3,7 @@ import { RateMeter } from './rate.ts'
 
 function meterOf(readings: readonly (readonly [atMs: number, matched: number, sampledOut: number])[]): RateMeter {
   const meter = new RateMeter()
-  meter.reset({ atMs: 0, matched: 0, sampledOut: 0 })
+  meter.reset({ atMs: 0, matched: 0, sampledOut: 0 }, undefined)
   for (const [atMs, matched, sampledOut] of readings) meter.read({ atMs, matched, sampledOut })
   return meter
 }

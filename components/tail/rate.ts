@@ -15,9 +15,10 @@ export class RateMeter {
   #readings: Reading[] = []
   #lastMatchMs: number | undefined
 
-  /** Begins anew, from totals that say nothing about time. */
-  reset(reading: Reading): void {
+  /** Begins anew, from totals that say nothing about time, but for when the newest of them came. */
+  reset(reading: Reading, newestMs: number | undefined): void {
     this.#readings = [reading]
+    if (newestMs !== undefined) this.#lastMatchMs = Math.min(newestMs, reading.atMs)
   }
 
   read(reading: Reading): void {

@@ -8,6 +8,7 @@ import { Selection } from './selection.ts'
 const pointerRestsMs = 4000
 const pointerLeftMs = 400
 const touchMs = 1500
+const restMs = { mouse: pointerRestsMs, touch: touchMs, button: 60_000 } as const
 const goneShownMs = 8000
 
 export type ReaderParts = {
@@ -57,11 +58,11 @@ export class Reader {
     this.#parts.changed()
   }
 
-  /** The pointer moves over rows: they stand still until it has left or rests. */
-  point(kind: 'mouse' | 'touch'): void {
+  /** The pointer moves over rows: they stand still until it has left or rests; on a button it may rest for long. */
+  point(kind: keyof typeof restMs): void {
     const before = this.reading.mode
     this.reading.freeze('held', this.#parts.matched())
-    this.#waits.wait('pointer', kind === 'touch' ? touchMs : pointerRestsMs, () => this.#letGo())
+    this.#waits.wait('pointer', restMs[kind], () => this.#letGo())
     if (this.reading.mode !== before) this.#parts.changed()
   }
 

@@ -7,7 +7,7 @@ import { Patience } from './patience.ts'
 import { RateMeter } from './rate.ts'
 import { emptySearch, type Search } from './search.ts'
 import type { Connection, Hears, TailSocket } from './tail-socket.ts'
-import type { FirstRun } from './view.ts'
+import type { Began, FirstRun } from './view.ts'
 import { Watch } from './watch.ts'
 
 export type SessionParts = {
@@ -47,6 +47,7 @@ export class Session {
   #refusal: Refusal | undefined
   #said: readonly ServerNotice[] = []
   #unknownEnvironments: readonly string[] = []
+  #began: Began = { atMs: 0, backfilled: 0, older: false }
   #firstRun: FirstRun = { kind: 'over' }
 
   constructor(parts: SessionParts, search: Search, tells: SessionTells) {
@@ -77,6 +78,10 @@ export class Session {
   }
   get firstRun(): FirstRun {
     return this.#firstRun
+  }
+  /** When and with what the counts of this filter began. */
+  get began(): Began {
+    return this.#began
   }
   get holding(): boolean {
     return this.#watch.holding
@@ -167,13 +172,15 @@ export class Session {
     this.#refusal = undefined
     this.#unknownEnvironments = start.unknownEnvironments
     this.#lookForFirst(start.cursor)
-    this.#read((reading) => this.meter.reset(reading))
+    const newestMs = start.replayed.matched > 0 ? this.intake.newestMs(start) : undefined
+    this.#read((reading) => this.meter.reset(reading, newestMs))
     this.#tells.started(answer)
   }
 
   #begin(start: Start): void {
     const keeps = narrows(this.#asked.filter, this.#heldSearch.filter) ? this.#asked.passes : undefined
     this.intake.begin(start, keeps, this.#asked.filter.terms.length === 0)
+    this.#began = { atMs: this.#parts.clock.now(), backfilled: start.replayed.matched, older: !start.complete }
     this.#heldSearch = this.#asked
     const known = new Set(start.cursor.map((position) => position.environmentId))
     const nobody = start.cursor.length > 0 && start.cursor.every((position) => position.cumulative === 0)

@@ -179,6 +179,8 @@ export class TailStore {
       rate,
       environments: intake.environments,
       facets: session.facets,
+      began: session.began,
+      busDown: said.some(({ kind }) => kind === 'bus-down'),
       firstRun: session.firstRun,
       notice: noticeOf({
         connection,
@@ -188,6 +190,7 @@ export class TailStore {
         rate,
         books,
         holding,
+        began: session.began,
         capacity,
         rowIsGone,
         nowMs,

@@ -18,7 +18,8 @@ export function useKeys(store: TailStore, places: KeyPlaces): void {
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
       const target = event.target instanceof Element ? event.target : document.body
       if (target === filter.current && event.key === 'Escape') grid.current?.focus()
-      if (target.closest('input, textarea, select, [contenteditable], dialog, [popover]')) return
+      if (target.closest('input, textarea, select, [contenteditable]')) return
+      if (document.querySelector('dialog[open], [popover]:popover-open')) return
       if ((event.key === ' ' || event.key === 'Enter') && target.closest('button, a, [role=tab], summary')) return
       const act = acts[event.key]
       if (!act) return

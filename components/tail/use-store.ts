@@ -17,6 +17,7 @@ export function useStore(link: Link): TailStore {
   }, [store])
   useEffect(() => {
     const look = () => store.setHidden(document.hidden)
+    look() // it may have been opened in the background
     document.addEventListener('visibilitychange', look)
     return () => document.removeEventListener('visibilitychange', look)
   }, [store])
@@ -28,14 +29,9 @@ export function useView(store: TailStore): View {
   return useSyncExternalStore(store.subscribe, store.view, store.view)
 }
 
-/** Nothing matches where there is no window: in development the page is also rendered on the server. */
-function matches(query: string): boolean {
-  return typeof window !== 'undefined' && window.matchMedia(query).matches
-}
-
 function makeStore(link: Link): TailStore {
-  const coarse = matches('(pointer: coarse)')
-  const calm = matches('(prefers-reduced-motion: reduce)')
+  const coarse = window.matchMedia('(pointer: coarse)').matches
+  const calm = window.matchMedia('(prefers-reduced-motion: reduce)').matches
   return new TailStore({
     connect: (hears) => openTailSocket({ hears, clock: browserClock, network: browserNetwork }),
     clock: browserClock,

@@ -15,6 +15,9 @@ export type FirstRun =
   | { readonly kind: 'waiting'; readonly sinceMs: number }
   | { readonly kind: 'arrived'; readonly row: RowEntry['impression'] }
 
+/** How the counts of a filter began: with the newest rows of the log, of which there may be more. */
+export type Began = { readonly atMs: number; readonly backfilled: number; readonly older: boolean }
+
 export type Place = { readonly id: string; readonly index: number }
 
 /** Everything that the screen shows, at one moment; replaced as a whole, at most so often as the screen may repaint. */
@@ -38,6 +41,9 @@ export type View = {
   readonly rate: Rate
   readonly environments: readonly Pick<Environment, 'id' | 'name'>[]
   readonly facets?: Facets
+  readonly began: Began
+  /** The server says that it gets nothing from its log. */
+  readonly busDown: boolean
   readonly firstRun: FirstRun
   readonly notice: Notice
   readonly refusal?: Refusal

@@ -36,12 +36,13 @@ const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
 
 /**
  * The route of a request target, or `undefined` when the path is not ours. SDKs join their bases carelessly, so doubled
- * slashes and any number of leading `/api` are the same path: a redirect would fail a browser's preflight.
+ * and trailing slashes and any number of leading `/api` are the same path: a redirect would fail a browser's preflight.
  */
 export function routeOf(target: string): Route | undefined {
   const query = target.indexOf('?')
   let path = (query === -1 ? target : target.slice(0, query)).replace(/\/{2,}/g, '/')
   while (path.startsWith('/api/')) path = path.slice('/api'.length)
+  if (path.endsWith('/')) path = path.slice(0, -1)
   return routes.get(path)
 }
 
