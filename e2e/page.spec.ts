@@ -225,3 +225,24 @@ test('E13 hostile strings are shown and nothing more', async ({ page, flagtail }
   await expect(page.getByRole('alert').filter({ hasText: 'unknown' })).toHaveCount(0)
   expect(await keysShown(page)).toEqual([])
 })
+
+test('E22 of a log with more matches than are loaded the page says so, and never calls it every row', async ({
+  page,
+  flagtail,
+}) => {
+  await flagtail.post([
+    impressions(
+      'a',
+      Array.from({ length: 700 }, (_, index) => ({ k: `k${index}` })),
+    ),
+  ])
+  await page.goto(flagtail.url)
+  await expect(page.getByRole('region', { name: 'Notice' })).toContainText('and the newest 500 of before')
+  await expect(page.getByText('matched, older not counted')).toBeVisible()
+  await page.keyboard.press('j')
+  await page.getByRole('grid', { name: 'Impressions' }).evaluate((grid) => grid.scrollTo({ top: grid.scrollHeight }))
+  await expect(rows(page).filter({ hasText: 'Older matches are in the log' })).toBeVisible()
+  await filterBar(page).fill('key:k3')
+  await expect(page.getByRole('region', { name: 'Notice' })).toHaveText('Showing every row')
+  await expect(page.getByTestId('matched')).toHaveText('1')
+})
