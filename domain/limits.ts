@@ -46,6 +46,13 @@ export const defaultLimits = {
   /** Addresses remembered for rates; beyond it the longest unseen are forgotten. */
   rateAddresses: 10_000,
 
+  /** Rows whose sender may not know that the log has them: so long, and so many, are known again as possible retries. */
+  retryMs: 15 * 60 * secondMs,
+  retryFingerprints: 200_000,
+  /** So long an answer that has left may turn out to be lost, and so many bytes of rows are held for that, in all. */
+  deliveryMs: 2 * secondMs,
+  deliveryBytes: 32 * mib,
+
   /** The replay log of one environment, and of all together. */
   logMs: 24 * 3600 * secondMs,
   logBytes: 64 * mib,

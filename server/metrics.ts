@@ -60,11 +60,15 @@ function ingestCounts(counter: MakeCounter, failed: (error: unknown) => void): I
   const posts = counter('posts_total', 'Requests of SDKs answered', ['kind', 'door', 'status'])
   const accepted = counter('impressions_accepted_total', 'Impressions in the log', ['environment'])
   const rejected = counter('impressions_rejected_total', 'Impressions skipped', ['environment', 'reason'])
+  const retried = counter('impressions_retried_total', 'Impressions labelled possible retry', ['environment'])
+  const forgotten = counter('retries_forgotten_total', 'Rows that would no longer be known as retries: too many', [])
   const entries = counter('other_entries_total', 'Entries of counts, events, keys, metrics', ['environment', 'kind'])
   return {
     post: ({ kind, beacon }, status) => posts.inc({ kind, door: beacon ? 'beacon' : 'sdk', status }),
     accepted: (environment, impressions) => accepted.inc({ environment }, impressions),
     rejected: (environment, reason, impressions) => rejected.inc({ environment, reason }, impressions),
+    retried: (environment, impressions) => retried.inc({ environment }, impressions),
+    forgotten: (fingerprints) => forgotten.inc(fingerprints),
     entries: (environment, kind, count) => entries.inc({ environment, kind }, count),
     failed,
   }

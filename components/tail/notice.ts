@@ -3,10 +3,12 @@ import type { Refusal, Notice as ServerNotice } from '../../domain/protocol.ts'
 import { clockTime, compact, count, plural } from './numbers.ts'
 import type { Rate } from './rate.ts'
 import type { Connection } from './tail-socket.ts'
-import type { Began } from './view.ts'
 
 /** The one line above the table: what keeps the rows from being all rows, or that nothing does. */
 export type Notice = { readonly tone: 'calm' | 'caution' | 'trouble'; readonly text: string }
+
+/** How the counts of a filter began: with the newest rows of the log, of which there may be more. */
+export type Began = { readonly atMs: number; readonly backfilled: number; readonly older: boolean }
 
 export type NoticeFacts = {
   readonly connection: Connection

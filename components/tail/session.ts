@@ -3,11 +3,12 @@ import type { Facets, Frame, Loaded, Refusal, Notice as ServerNotice, Start } fr
 import type { Clock } from './clock.ts'
 import type { Entry } from './entry.ts'
 import { Intake } from './intake.ts'
+import type { Began } from './notice.ts'
 import { Patience } from './patience.ts'
 import { RateMeter } from './rate.ts'
 import { emptySearch, type Search } from './search.ts'
 import type { Connection, Hears, TailSocket } from './tail-socket.ts'
-import type { Began, FirstRun } from './view.ts'
+import type { FirstRun } from './view.ts'
 import { Watch } from './watch.ts'
 
 export type SessionParts = {

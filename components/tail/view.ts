@@ -3,7 +3,7 @@ import type { Books } from '../../domain/ledger.ts'
 import type { Facets, Refusal } from '../../domain/protocol.ts'
 import type { RowEntry } from './entry.ts'
 import type { List } from './list.ts'
-import type { Notice } from './notice.ts'
+import type { Began, Notice } from './notice.ts'
 import type { Rate } from './rate.ts'
 import type { Mode } from './reading.ts'
 import type { Search } from './search.ts'
@@ -14,9 +14,6 @@ export type FirstRun =
   | { readonly kind: 'over' }
   | { readonly kind: 'waiting'; readonly sinceMs: number }
   | { readonly kind: 'arrived'; readonly row: RowEntry['impression'] }
-
-/** How the counts of a filter began: with the newest rows of the log, of which there may be more. */
-export type Began = { readonly atMs: number; readonly backfilled: number; readonly older: boolean }
 
 export type Place = { readonly id: string; readonly index: number }
 

@@ -2,8 +2,11 @@ import type { Batch, ChainedBatch } from '../../domain/batch.ts'
 import type { Gap, Position } from '../../domain/chain.ts'
 import type { Result } from '../../domain/result.ts'
 
-/** Why the bus could not take or give something. */
-export type BusFailure = { readonly reason: 'down'; readonly message: string }
+/**
+ * Why the bus could not take or give something. `down`: it has not done it. `unanswered`: it was asked, and may have done
+ * it or do it yet.
+ */
+export type BusFailure = { readonly reason: 'down' | 'unanswered'; readonly message: string }
 
 /** Batches of one log in order, and where reading them leaves the reader. */
 export type LogPage = {
@@ -49,6 +52,9 @@ export interface Bus {
   close(): Promise<void>
 }
 
-export function busDown(message: string): { readonly ok: false; readonly error: BusFailure } {
-  return { ok: false, error: { reason: 'down', message } }
+export function busDown(
+  message: string,
+  reason: BusFailure['reason'] = 'down',
+): { readonly ok: false; readonly error: BusFailure } {
+  return { ok: false, error: { reason, message } }
 }

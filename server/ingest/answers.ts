@@ -7,6 +7,8 @@ export type Answer = {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: object
+  /** Called when it has left this process, if it ever does. */
+  readonly left?: () => void
 }
 
 export const noContent: Answer = { status: 204 }
@@ -44,11 +46,15 @@ export function send(
     ...answer.headers,
   })
   return new Promise((resolve) => {
+    const left = () => {
+      answer.left?.()
+      resolve()
+    }
     response.once('close', resolve)
-    if (!arriving) response.end(text, resolve)
+    if (!arriving) response.end(text, left)
     else {
       response.flushHeaders()
-      response.write(text, () => resolve())
+      response.write(text, left)
       closeBehindBody(request, response)
     }
   })

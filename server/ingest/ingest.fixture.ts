@@ -38,6 +38,8 @@ export class Recorded {
   readonly posts: { route: PostRoute; status: number }[] = []
   readonly entries: { kind: string; entries: number }[] = []
   readonly failures: unknown[] = []
+  readonly retried: number[] = []
+  readonly forgotten: number[] = []
   readonly rejections: [reason: RejectReason, impressions: number][] = []
   accepted = 0
 
@@ -46,7 +48,13 @@ export class Recorded {
   }
 }
 
-export type TestDoor = { readonly port: number; readonly ingest: Ingest; readonly recorded: Recorded }
+export type TestDoor = {
+  readonly port: number
+  readonly ingest: Ingest
+  readonly recorded: Recorded
+  /** How many connections the server has. */
+  readonly connections: () => Promise<number>
+}
 
 /** A real server with the door alone in it; whatever is not its own is answered 418. */
 export async function openDoor(
@@ -68,6 +76,8 @@ export async function openDoor(
         recorded.accepted += impressions
       },
       rejected: (_environmentId, reason, impressions) => recorded.rejections.push([reason, impressions]),
+      retried: (_environmentId, impressions) => recorded.retried.push(impressions),
+      forgotten: (rows) => recorded.forgotten.push(rows),
       entries: (_environmentId, kind, entries) => recorded.entries.push({ kind, entries }),
       failed: (error) => recorded.failures.push(error),
     },
@@ -80,7 +90,9 @@ export async function openDoor(
     server.closeAllConnections()
     return new Promise<void>((resolve) => server.close(() => resolve()))
   })
-  return { port: (server.address() as AddressInfo).port, ingest, recorded }
+  const connections = (): Promise<number> =>
+    new Promise((resolve) => server.getConnections((_error, count) => resolve(count)))
+  return { port: (server.address() as AddressInfo).port, ingest, recorded, connections }
 }
 
 /** Reads batches back the way every reader does. */

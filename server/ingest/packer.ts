@@ -33,6 +33,8 @@ export class Packer {
   readonly #shared: Shared
   readonly #limits: Limits
   readonly #sharedBytes: number
+  /** What a row adds to the header if it is labelled: its index, and a comma. */
+  readonly #retryBytes: number
   readonly #rows: Uint8Array
   readonly #batches: Batch[] = []
   #spans: OpenSpan[] = []
@@ -44,6 +46,7 @@ export class Packer {
     this.#shared = shared
     this.#limits = limits
     this.#sharedBytes = Buffer.byteLength(JSON.stringify(shared)) + batchJsonBytes
+    this.#retryBytes = String(limits.batchImpressions).length + 1
     this.#headerBytes = this.#sharedBytes
     this.#rows = Buffer.allocUnsafe(limits.batchBytes)
   }
@@ -76,7 +79,9 @@ export class Packer {
     const count = span?.counts.find((known) => known.treatment === treatment && known.label === label)
     const spanBytes = span ? separatorBytes : spanJsonBytes + jsonBytes(flag)
     const countBytes = count ? 0 : countJsonBytes + jsonBytes(treatment) + jsonBytes(label ?? '')
-    if (this.#headerBytes + spanBytes + countBytes + this.#used + size > this.#limits.batchBytes) return false
+    const retriesBytes = (this.#impressions + 1) * this.#retryBytes
+    const headerBytes = this.#headerBytes + spanBytes + countBytes + retriesBytes
+    if (headerBytes + this.#used + size > this.#limits.batchBytes) return false
     this.#headerBytes += (span ? 0 : spanBytes) + countBytes
     const counts = (span ?? this.#open(flag)).counts
     if (count) count.impressions++

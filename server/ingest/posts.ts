@@ -2,11 +2,12 @@ import type { IncomingMessage } from 'node:http'
 import type { Batch } from '../../domain/batch.ts'
 import type { Limits } from '../../domain/limits.ts'
 import { failed, ok, type Result } from '../../domain/result.ts'
-import type { BusFailure } from '../bus/bus.ts'
+import { type BusFailure, busDown } from '../bus/bus.ts'
 import { type Answer, noContent } from './answers.ts'
 import { readBody } from './body.ts'
 import type { IngestCounts } from './counts.ts'
 import { type Decoded, decodeSplit } from './decode-split.ts'
+import { Deliveries, type Delivery } from './deliveries.ts'
 import type { PostShare } from './in-flight.ts'
 import { isObject, type JsonBody, parseJson } from './json-body.ts'
 import { type KeyHolder, type KeyRing, keyOfHeader } from './keys.ts'
@@ -14,6 +15,7 @@ import { entriesOf } from './other-bodies.ts'
 import type { OtherKind, PostRoute } from './paths.ts'
 import { Rates } from './rates.ts'
 import { later, type Refusal } from './refusal.ts'
+import { Repeats } from './repeats.ts'
 import { type Sender, sharedOfBeacon, sharedOfHeaders } from './shared.ts'
 
 export type PostParts = {
@@ -31,7 +33,7 @@ export type PostOutcome = Result<Answer, Refusal | 'gone'>
 
 /**
  * A post is answered so long after its last byte, whatever the bus does: an SDK without a time-out would never post
- * again. If the bus has the batches after all, the SDK's retry repeats them; nothing is lost by that.
+ * again. If the bus has the batches after all, the SDK's retry repeats them, and its rows are labelled.
  */
 const answerMs = 1050
 /** What the bus gets at least when decoding took longer than that. */
@@ -41,18 +43,30 @@ const downS = 30
 /** A body that was taken, and whose it is. */
 type Taken = { readonly json: JsonBody; readonly sender: Sender; readonly wholeAtMs: number }
 
+/** What the log is asked to take. */
+type Post = { readonly environmentId: string; readonly batches: readonly Batch[] }
+
 /** Takes posts of SDKs: lets in, reads, decodes, appends. */
 export class Posts {
   readonly #parts: PostParts
   readonly #rates: Rates
+  readonly #deliveries: Deliveries
+  readonly #repeats: Repeats
 
   constructor(parts: PostParts) {
     this.#parts = parts
     this.#rates = new Rates(parts.limits, parts.now)
+    this.#deliveries = new Deliveries(parts.limits)
+    this.#repeats = new Repeats({
+      limits: parts.limits,
+      monotonicMs: () => performance.now(),
+      forgotten: (rows) => parts.counted.forgotten(rows),
+    })
   }
 
   /** Whoever shows the key in a header is let in, or not, before anything of the body is read. */
   async take(route: PostRoute, request: IncomingMessage, share: PostShare): Promise<PostOutcome> {
+    this.#deliveries.arrived(request.socket)
     const early = route.beacon ? undefined : this.#letIn(keyOfHeader(request.headers.authorization), route, request)
     if (early?.ok === false) return early
     const body = await readBody(request, this.#parts.limits, share)
@@ -83,17 +97,37 @@ export class Posts {
       : sharedOfHeaders(sender, request.headers)
     const decoded = decodeSplit(json, route.beacon ? 'entries' : 'array', shared, this.#parts.limits)
     if (!decoded.ok) return decoded
-    const { batches, accepted } = decoded.value
+    const { accepted } = decoded.value
     const rejected = sumOf(decoded.value)
     this.#rates.charge(sender.holder, accepted + rejected)
-    const environmentId = sender.holder.environment.id
-    const appended = batches.length === 0 ? ok(undefined) : await this.#append(environmentId, batches, taken.wholeAtMs)
-    if (!appended.ok) return appended
-    this.#count(environmentId, decoded.value)
-    return ok(route.beacon ? noContent : { status: 200, body: { accepted, rejected } })
+    const post = { environmentId: sender.holder.environment.id, batches: this.#repeats.label(decoded.value.batches) }
+    const delivery = this.#deliveries.open(request.socket, post.batches, () => this.#repeats.remember(post.batches))
+    const refusal = await this.#append(post, delivery, taken.wholeAtMs)
+    if (refusal) return failed(refusal)
+    this.#count(post, decoded.value)
+    const answer = route.beacon ? noContent : { status: 200, body: { accepted, rejected } }
+    return ok({ ...answer, left: () => this.#deliveries.left(delivery) })
   }
 
-  async #append(environmentId: string, batches: readonly Batch[], sinceMs: number): Promise<Result<void, Refusal>> {
+  /** Sees to it that rows are remembered when their sender will not hear of them. */
+  async #append(post: Post, delivery: Delivery, sinceMs: number): Promise<Refusal | undefined> {
+    try {
+      const appended = await this.#appendInTime(post, sinceMs)
+      if (appended.ok) return undefined
+      if (appended.error.reason === 'down') {
+        this.#deliveries.settle(delivery)
+        return later(503, 'the log is not available', downS)
+      }
+    } catch (error) {
+      this.#deliveries.lose(delivery)
+      throw error
+    }
+    this.#deliveries.lose(delivery)
+    return later(503, 'the log did not answer in time', downS)
+  }
+
+  async #appendInTime({ environmentId, batches }: Post, sinceMs: number): Promise<Result<void, BusFailure>> {
+    if (batches.length === 0) return ok(undefined)
     const appending = this.#parts.append(environmentId, batches)
     const waitMs = Math.max(leastAppendMs, answerMs - (performance.now() - sinceMs))
     let timer: NodeJS.Timeout | undefined
@@ -101,11 +135,9 @@ export class Posts {
       timer = setTimeout(resolve, waitMs, 'late')
     })
     const outcome = await Promise.race([appending, late]).finally(() => clearTimeout(timer))
-    if (outcome === 'late') {
-      appending.catch((error: unknown) => this.#parts.counted.failed(error))
-      return failed(later(503, 'the log did not answer in time', downS))
-    }
-    return outcome.ok ? outcome : failed(later(503, 'the log is not available', downS))
+    if (outcome !== 'late') return outcome
+    appending.catch((error: unknown) => this.#parts.counted.failed(error))
+    return busDown('no answer in time', 'unanswered')
   }
 
   #others(kind: OtherKind, beacon: boolean, { json, sender }: Taken): PostOutcome {
@@ -117,9 +149,11 @@ export class Posts {
     return ok(beacon ? noContent : { status: 200, body: {} })
   }
 
-  #count(environmentId: string, { accepted, rejected }: Decoded): void {
+  #count({ environmentId, batches }: Post, { accepted, rejected }: Decoded): void {
     const { counted } = this.#parts
+    const retried = batches.reduce((sum, { header }) => sum + header.retries.length, 0)
     if (accepted > 0) counted.accepted(environmentId, accepted)
+    if (retried > 0) counted.retried(environmentId, retried)
     for (const [reason, impressions] of rejected) counted.rejected(environmentId, reason, impressions)
   }
 }

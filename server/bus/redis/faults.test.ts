@@ -17,7 +17,7 @@ test('B13 while Redis is frozen an append fails in time, then at once, and works
 
   server.freeze()
   const slow = await Promise.all([timedAppend(bus), timedAppend(bus), timedAppend(bus)])
-  expect(slow.map(({ result }) => result.ok)).toEqual([false, false, false])
+  expect(slow.map(({ result }) => result.ok || result.error.reason)).toEqual(Array(3).fill('unanswered'))
   expect(Math.max(...slow.map(({ ms }) => ms))).toBeLessThan(1100)
   const atOnce = await timedAppend(bus)
   expect(atOnce.result).toMatchObject({

@@ -42,13 +42,16 @@ export class Publisher {
     if (batches.length === 0) return ok(undefined)
     if (!this.#circuit.admits()) return busDown('Redis does not answer; trying again within a second')
     const values = this.#arguments(environmentId, batches)
+    const { connection } = this.#parts
+    const isSent = connection.isReady // without a connection nothing is sent, nor kept for later
     try {
       await this.#run(values)
       this.#answered(true)
       return ok(undefined)
     } catch (error) {
       this.#answered(isAnswer(error))
-      return busFailure(error, this.#parts.connection.lastError)
+      const { message } = busFailure(error, connection.lastError).error
+      return busDown(message, isSent && !isAnswer(error) ? 'unanswered' : 'down')
     }
   }
 
