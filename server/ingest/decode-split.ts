@@ -2,7 +2,7 @@ import type { Batch } from '../../domain/batch.ts'
 import type { Shared } from '../../domain/impression.ts'
 import type { Limits } from '../../domain/limits.ts'
 import { failed, ok, type Result } from '../../domain/result.ts'
-import type { Row } from '../../domain/row.ts'
+import { type Row, textOf } from '../../domain/row.ts'
 import { findRows } from './find-rows.ts'
 import { isObject, type JsonBody } from './json-body.ts'
 import { Packer } from './packer.ts'
@@ -97,6 +97,9 @@ class Sieve {
     const bytes = this.#bytesOf(row, index)
     if (this.#depthAbove + bytes.depth > this.#limits.jsonDepth) return 'depth'
     if (bytes.to - bytes.from > this.#limits.rowBytes) return 'size'
-    return fieldFault(row, this.#limits) ?? (this.#packer.add(flag, row, bytes) ? undefined : 'size')
+    return (
+      fieldFault(row, this.#limits) ??
+      (this.#packer.add(flag, textOf(row.t) ?? '', textOf(row.r), bytes) ? undefined : 'size')
+    )
   }
 }

@@ -2,6 +2,7 @@ import type { Batch } from '../../domain/batch.ts'
 import type { Shared } from '../../domain/impression.ts'
 import { defaultLimits, type Limits } from '../../domain/limits.ts'
 import type { Result } from '../../domain/result.ts'
+import { decodePost } from './decode-post.ts'
 import { type Decoded, decodeSplit, type Within } from './decode-split.ts'
 import { parseJson } from './json-body.ts'
 import type { Refusal } from './refusal.ts'
@@ -19,6 +20,7 @@ export function decode(
   limits: Partial<Limits> = {},
   within: Within = 'array',
 ): Result<Decoded, Refusal> {
+  if (within === 'array') return decodePost(Buffer.from(body), shared, { ...defaultLimits, ...limits })
   const json = parseJson(Buffer.from(body))
   return json.ok ? decodeSplit(json.value, within, shared, { ...defaultLimits, ...limits }) : json
 }

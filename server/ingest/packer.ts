@@ -1,7 +1,6 @@
 import type { Batch } from '../../domain/batch.ts'
 import type { Shared } from '../../domain/impression.ts'
 import type { Limits } from '../../domain/limits.ts'
-import { type Row, textOf } from '../../domain/row.ts'
 import { jsonBytes } from './json-bytes.ts'
 import type { RowBytes } from './row-bytes.ts'
 
@@ -52,9 +51,7 @@ export class Packer {
   }
 
   /** Puts a row behind those before it; `false` if it is too large for any batch. */
-  add(flag: string, row: Row, bytes: RowBytes): boolean {
-    const treatment = textOf(row.t) ?? ''
-    const label = textOf(row.r)
+  add(flag: string, treatment: string, label: string | undefined, bytes: RowBytes): boolean {
     const size = bytes.to - bytes.from
     if (this.#impressions >= this.#limits.batchImpressions) this.#close()
     if (!this.#count(flag, treatment, label, size)) {

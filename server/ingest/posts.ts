@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Batch } from '../../domain/batch.ts'
 import type { Limits } from '../../domain/limits.ts'
 import { failed, ok, type Result } from '../../domain/result.ts'
@@ -6,6 +7,7 @@ import { type BusFailure, busDown } from '../bus/bus.ts'
 import { type Answer, noContent } from './answers.ts'
 import { readBody } from './body.ts'
 import type { IngestCounts } from './counts.ts'
+import { decodePost } from './decode-post.ts'
 import { type Decoded, decodeSplit } from './decode-split.ts'
 import { Deliveries, type Delivery } from './deliveries.ts'
 import type { PostShare } from './in-flight.ts'
@@ -40,8 +42,13 @@ const answerMs = 1050
 const leastAppendMs = 50
 const downS = 30
 
-/** A body that was taken, and whose it is. */
-type Taken = { readonly json: JsonBody; readonly sender: Sender; readonly wholeAtMs: number }
+/** A post of impressions that was read, and whose it is. */
+type Taken = {
+  readonly decoded: Result<Decoded, Refusal>
+  readonly sender: Sender
+  readonly wholeAtMs: number
+  readonly beacon: boolean
+}
 
 /** What the log is asked to take. */
 type Post = { readonly environmentId: string; readonly batches: readonly Batch[] }
@@ -73,14 +80,20 @@ export class Posts {
     if (!body.ok) return body
     const wholeAtMs = performance.now()
     const receptionTimestamp = this.#parts.now()
+    if (early?.ok && route.kind === 'impressions') {
+      const sender: Sender = { holder: early.value, receptionTimestamp }
+      const decoded = decodePost(body.value, sharedOfHeaders(sender, request.headers), this.#parts.limits)
+      return this.#impressions(request.socket, { decoded, sender, wholeAtMs, beacon: false })
+    }
     const json = parseJson(body.value)
     if (!json.ok) return json
     const holder = early ?? this.#letIn(tokenOf(json.value), route, request)
     if (!holder.ok) return holder
-    const taken: Taken = { json: json.value, sender: { holder: holder.value, receptionTimestamp }, wholeAtMs }
-    return route.kind === 'impressions'
-      ? this.#impressions(route, request, taken)
-      : this.#others(route.kind, route.beacon, taken)
+    const sender: Sender = { holder: holder.value, receptionTimestamp }
+    if (route.kind !== 'impressions') return this.#others(route.kind, route.beacon, { json: json.value, sender })
+    const shared = sharedOfBeacon(sender, isObject(json.value.parsed) ? json.value.parsed : {})
+    const decoded = decodeSplit(json.value, 'entries', shared, this.#parts.limits)
+    return this.#impressions(request.socket, { decoded, sender, wholeAtMs, beacon: true })
   }
 
   #letIn(key: string | undefined, { kind }: PostRoute, request: IncomingMessage): Result<KeyHolder, Refusal> {
@@ -90,22 +103,17 @@ export class Posts {
     return waitS === 0 ? ok(holder) : failed(later(429, 'too many posts with this SDK key', waitS))
   }
 
-  async #impressions(route: PostRoute, request: IncomingMessage, taken: Taken): Promise<PostOutcome> {
-    const { json, sender } = taken
-    const shared = route.beacon
-      ? sharedOfBeacon(sender, isObject(json.parsed) ? json.parsed : {})
-      : sharedOfHeaders(sender, request.headers)
-    const decoded = decodeSplit(json, route.beacon ? 'entries' : 'array', shared, this.#parts.limits)
+  async #impressions(socket: Socket, { decoded, sender, wholeAtMs, beacon }: Taken): Promise<PostOutcome> {
     if (!decoded.ok) return decoded
     const { accepted } = decoded.value
     const rejected = sumOf(decoded.value)
     this.#rates.charge(sender.holder, accepted + rejected)
     const post = { environmentId: sender.holder.environment.id, batches: this.#repeats.label(decoded.value.batches) }
-    const delivery = this.#deliveries.open(request.socket, post.batches, () => this.#repeats.remember(post.batches))
-    const refusal = await this.#append(post, delivery, taken.wholeAtMs)
+    const delivery = this.#deliveries.open(socket, post.batches, () => this.#repeats.remember(post.batches))
+    const refusal = await this.#append(post, delivery, wholeAtMs)
     if (refusal) return failed(refusal)
     this.#count(post, decoded.value)
-    const answer = route.beacon ? noContent : { status: 200, body: { accepted, rejected } }
+    const answer = beacon ? noContent : { status: 200, body: { accepted, rejected } }
     return ok({ ...answer, left: () => this.#deliveries.left(delivery) })
   }
 
@@ -140,7 +148,7 @@ export class Posts {
     return busDown('no answer in time', 'unanswered')
   }
 
-  #others(kind: OtherKind, beacon: boolean, { json, sender }: Taken): PostOutcome {
+  #others(kind: OtherKind, beacon: boolean, { json, sender }: { json: JsonBody; sender: Sender }): PostOutcome {
     const entries = beacon
       ? entriesOf(kind, isObject(json.parsed) ? json.parsed.entries : undefined, 'entries')
       : entriesOf(kind, json.parsed, '')
