@@ -1,13 +1,16 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import type { ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { cpuSecondsOf, type Program, residentMbOf, startProcess } from './processes.ts'
 
-const serverFile = fileURLToPath(new URL('../dist/server.js', import.meta.url))
+const builtServer: Program = {
+  command: process.execPath,
+  args: [fileURLToPath(new URL('../dist/server.js', import.meta.url))],
+}
 
-/** The built server in a process of its own. */
+/** A server in a process of its own. */
 export type MeasuredServer = {
   readonly url: string
+  readonly pid: number
   /** From the start of the process to its first answer with 200. */
   readonly startMs: number
   readonly residentMb: () => number
@@ -16,28 +19,22 @@ export type MeasuredServer = {
   readonly stop: () => Promise<void>
 }
 
-export async function startServer(settings: Readonly<Record<string, string>> = {}): Promise<MeasuredServer> {
+/** Starts our built server, or another that prints its address; resolves when it answers. */
+export async function startServer(
+  settings: Readonly<Record<string, string>> = {},
+  program: Program = builtServer,
+): Promise<MeasuredServer> {
   const began = performance.now()
-  const child = spawn(process.execPath, [serverFile], {
-    env: { ...process.env, NODE_ENV: 'production', PORT: '0', ...settings },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const { child, pid, stop } = startProcess({ ...program, settings: { PORT: '0', ...settings }, output: 'pipe' })
   const url = await address(child)
   while (!(await fetch(url)).ok) await new Promise(setImmediate)
-  const startMs = performance.now() - began
   return {
     url,
-    startMs,
-    residentMb: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1024,
-    cpuSeconds: () => {
-      const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
-      return (Number(fields[11]) + Number(fields[12])) / 100 // clock ticks of 10 ms
-    },
-    stop: async () => {
-      const exited = once(child, 'exit')
-      child.kill('SIGTERM')
-      await exited
-    },
+    pid,
+    startMs: performance.now() - began,
+    residentMb: () => residentMbOf([pid]),
+    cpuSeconds: () => cpuSecondsOf([pid]),
+    stop,
   }
 }
 

@@ -30,10 +30,11 @@ const floors: readonly (readonly [prefix: string, floor: number, tower: 'both' |
 ]
 
 const doors: Readonly<Record<string, readonly string[]>> = {
-  'socket.io': ['server/tail/sockets.ts', 'server/tail/socket-of-viewer.ts'],
+  'socket.io': ['server/tail/sockets.ts', 'server/tail/socket-of-viewer.ts', 'bench/contenders/naive-server.ts'],
   'socket.io-parser': ['server/tail/frame-parser.ts'],
   'socket.io-client': ['components/tail/tail-socket.ts', 'bench/', 'e2e/'],
-  ioredis: ['server/bus/redis/'],
+  ioredis: ['server/bus/redis/', 'bench/contenders/naive-server.ts'],
+  ws: ['bench/contenders/websocket.ts'],
   next: ['server/pages-dev.ts', 'app/'],
   nuqs: ['components/tail/', 'app/'],
   pino: ['server/log.ts'],

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
 /** Programs that the tests need beside Node, by the Debian package that brings each. */
@@ -22,21 +22,38 @@ export function findChromium(): string | undefined {
 /** Installs what is missing where that is allowed (root on Debian) and says so; else says what to install. */
 export function ensureTools(): boolean {
   const missing = needed.filter(({ names }) => !findProgram(names)).map((one) => one.package)
-  if (missing.length === 0) return true
+  return missing.length === 0 || installFromDebian(missing)
+}
+
+/** Installs packages and says so where that is allowed (root on Debian), else says what to install. Starts no service. */
+export function installFromDebian(packages: readonly string[]): boolean {
   if (process.getuid?.() !== 0 || !isDebian()) {
-    console.error(`The tests need ${missing.join(' and ')}: install them and run again.`)
+    console.error(`Missing: ${packages.join(' and ')}. Install what is missing and run again.`)
     return false
   }
-  console.log(`Installing ${missing.join(' and ')} from Debian …`)
+  console.log(`Installing ${packages.join(' and ')} from Debian …`)
   const apt = (...args: readonly string[]): boolean =>
     spawnSync('apt-get', ['-o', 'DPkg::Lock::Timeout=300', '-qq', ...args], {
       stdio: ['ignore', 'ignore', 'inherit'],
       env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
     }).status === 0
   apt('update')
-  const installed = apt('install', '-y', '--no-install-recommends', ...missing)
-  if (!installed) console.error(`Could not install ${missing.join(' and ')}.`)
+  const installed = withoutServices(() => apt('install', '-y', '--no-install-recommends', ...packages))
+  if (!installed) console.error(`Could not install ${packages.join(' and ')}.`)
   return installed
+}
+
+/** Debian asks this program before a package starts its service; 101 forbids it. An own one of the machine is respected. */
+const policyFile = '/usr/sbin/policy-rc.d'
+
+function withoutServices<Result>(install: () => Result): Result {
+  if (existsSync(policyFile)) return install()
+  writeFileSync(policyFile, '#!/bin/sh\nexit 101\n', { mode: 0o755 })
+  try {
+    return install()
+  } finally {
+    rmSync(policyFile)
+  }
 }
 
 function isDebian(): boolean {
