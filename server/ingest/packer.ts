@@ -24,6 +24,14 @@ const batchJsonBytes = 128
 const spanJsonBytes = 112
 const countJsonBytes = 64
 
+let scratch = new Uint8Array(0)
+
+/** Where a batch is put together before it is copied away. One for all: packing a post never waits for anything. */
+function scratchOf(bytes: number): Uint8Array {
+  if (scratch.length < bytes) scratch = new Uint8Array(bytes)
+  return scratch
+}
+
 /**
  * Packs the rows of one post into batches, in order. Rows and header together, the header as JSON, never exceed
  * `batchBytes`: hundreds of flags with long names weigh more than their rows.
@@ -47,7 +55,7 @@ export class Packer {
     this.#sharedBytes = Buffer.byteLength(JSON.stringify(shared)) + batchJsonBytes
     this.#retryBytes = String(limits.batchImpressions).length + 1
     this.#headerBytes = this.#sharedBytes
-    this.#rows = Buffer.allocUnsafe(limits.batchBytes)
+    this.#rows = scratchOf(limits.batchBytes)
   }
 
   /** Puts a row behind those before it; `false` if it is too large for any batch. */
@@ -110,7 +118,7 @@ export class Packer {
   #close(): void {
     if (this.#impressions > 0) {
       const header = { shared: this.#shared, impressions: this.#impressions, spans: this.#spans, retries: [] }
-      this.#batches.push({ header, rows: Uint8Array.prototype.slice.call(this.#rows, 0, this.#used) })
+      this.#batches.push({ header, rows: this.#rows.slice(0, this.#used) })
     }
     this.#spans = []
     this.#impressions = 0

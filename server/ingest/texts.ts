@@ -7,7 +7,7 @@ export class Texts {
   readonly #body: Buffer
   readonly #known = new Map<number, Known[]>()
   /** The last few, by length: rows of one flag mostly say the same. */
-  readonly #last: (Known | undefined)[] = Array.from({ length: lastLengths }, () => undefined)
+  readonly #last: (Known | undefined)[] = []
 
   constructor(body: Buffer) {
     this.#body = body
