@@ -111,7 +111,9 @@ test.each(['token', 'None', 'oidc', 'true'])('C4 FLAGTAIL_AUTH=%s is refused', (
 test.each(['redis', 'http://127.0.0.1:6379', '127.0.0.1:6379', 'redis//:hidden@127.0.0.1', 'unix:/hidden'])(
   'C4 REDIS_URL=%s is refused, and not repeated',
   (url) => {
-    expect(refusalOf({ REDIS_URL: url })).toBe('REDIS_URL is a URL like redis://127.0.0.1:6379 or rediss://…')
+    const refusal = refusalOf({ REDIS_URL: url })
+    expect(refusal).toMatch(/^REDIS_URL is a URL like redis:\/\/127\.0\.0\.1:6379 or /)
+    expect(refusal).not.toContain('hidden')
   },
 )
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { defaultLimits, type Limits } from '../domain/limits.ts'
 import { failed, ok, type Result } from '../domain/result.ts'
+import { readAddress } from './bus/redis/address.ts'
 import { type ConfiguredEnvironments, readConfigFile } from './config-file.ts'
 import { readHost } from './origins.ts'
 
@@ -69,9 +70,8 @@ function readPort(text: string | undefined): Result<number, string> {
 
 function readRedisUrl(text: string | undefined): Result<string | undefined, string> {
   if (!text) return ok(undefined)
-  const protocol = URL.canParse(text) ? new URL(text).protocol : ''
-  if (protocol === 'redis:' || protocol === 'rediss:') return ok(text)
-  return failed('REDIS_URL is a URL like redis://127.0.0.1:6379 or rediss://…')
+  const address = readAddress(text)
+  return address.ok ? ok(text) : failed(`REDIS_URL ${address.error}`)
 }
 
 function readHosts(text: string | undefined): Result<readonly string[], string> {

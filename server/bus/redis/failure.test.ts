@@ -14,7 +14,7 @@ const wrapped = reply(
 test.each([
   [reply('OOM command not allowed'), 'Redis is out of memory (its maxmemory): OOM command not allowed'],
   [reply('LOADING Redis is loading'), 'Redis is still loading its dump: LOADING Redis is loading'],
-  [reply('MOVED 1 10.0.0.1:7001'), 'Redis is a cluster; a single server is needed: MOVED 1 10.0.0.1:7001'],
+  [reply('MOVED 1 10.0.0.1:7001'), 'another server of the Redis cluster has this log now: MOVED 1 10.0.0.1:7001'],
   [wrapped, `Redis is a read-only replica: ${wrapped.message}`],
   [reply('ERR something else'), 'ERR something else'],
   [new Error('Command timed out'), 'Redis did not answer in time'],
@@ -51,4 +51,15 @@ test('a command without a connection says why there is none', () => {
   expect(busFailure(reply('OOM no'), 'an old error').error.message).toBe(
     'Redis is out of memory (its maxmemory): OOM no',
   )
+})
+
+test('where a log has moved to is told, also by a transaction that was discarded for it', () => {
+  const moved = reply('MOVED 2675 10.0.0.1:7001')
+  expect(busFailure(moved).error.movedTo).toBe('10.0.0.1:7001')
+  const discarded = Object.assign(reply('EXECABORT Transaction discarded because of previous errors.'), {
+    previousErrors: [moved],
+  })
+  expect(busFailure(discarded).error).toEqual(busFailure(moved).error)
+  expect(busFailure(reply('MOVED 2675 :7001')).error.movedTo).toBe(':7001')
+  expect(busFailure(reply('ASK 2675 10.0.0.1:7001')).error).not.toHaveProperty('movedTo')
 })

@@ -1,13 +1,13 @@
 import type { Batch } from '../../../domain/batch.ts'
 import type { Limits } from '../../../domain/limits.ts'
 import { ok, type Result } from '../../../domain/result.ts'
-import { type BusFailure, busDown } from '../bus.ts'
+import { busDown } from '../bus.ts'
 import { newChainId } from '../chain-id.ts'
 import { encodeBatch } from '../envelope.ts'
 import { appendScript, appendScriptSha } from './append-script.ts'
 import { Circuit } from './circuit.ts'
 import type { Connection } from './connection.ts'
-import { busFailure, isAnswer, isUnknownScript } from './failure.ts'
+import { busFailure, isAnswer, isUnknownScript, type RedisFailure } from './failure.ts'
 import { channelOf, keysOf } from './keys.ts'
 
 export type PublisherParts = {
@@ -38,7 +38,7 @@ export class Publisher {
     this.#tellHealth()
   }
 
-  async append(environmentId: string, batches: readonly Batch[]): Promise<Result<void, BusFailure>> {
+  async append(environmentId: string, batches: readonly Batch[]): Promise<Result<void, RedisFailure>> {
     if (batches.length === 0) return ok(undefined)
     if (!this.#circuit.admits()) return busDown('Redis does not answer; trying again within a second')
     const values = this.#arguments(environmentId, batches)
@@ -50,8 +50,8 @@ export class Publisher {
       return ok(undefined)
     } catch (error) {
       this.#answered(isAnswer(error))
-      const { message } = busFailure(error, connection.lastError).error
-      return busDown(message, isSent && !isAnswer(error) ? 'unanswered' : 'down')
+      const failure = busFailure(error, connection.lastError)
+      return isSent && !isAnswer(error) ? busDown(failure.error.message, 'unanswered') : failure
     }
   }
 

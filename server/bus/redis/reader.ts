@@ -1,11 +1,11 @@
 import type { ChainedBatch } from '../../../domain/batch.ts'
 import { beginning, type Position } from '../../../domain/chain.ts'
 import { ok, type Result } from '../../../domain/result.ts'
-import { type BusFailure, busDown, type LogPage, type OlderPage } from '../bus.ts'
+import type { LogPage, OlderPage } from '../bus.ts'
 import { afterRestart, hasRestarted, type LogView, pageBehind } from '../resume.ts'
 import type { Connection, Redis } from './connection.ts'
 import type { EntryReader } from './entry-reader.ts'
-import { busFailure } from './failure.ts'
+import { busFailure, notConnected, type RedisFailure } from './failure.ts'
 import { keysOf } from './keys.ts'
 import { type Entry, entriesOf, positionFrom } from './replies.ts'
 
@@ -31,13 +31,13 @@ export class Reader {
     onHealth(connection.isReady)
   }
 
-  head(environmentId: string): Promise<Result<Position, BusFailure>> {
+  head(environmentId: string): Promise<Result<Position, RedisFailure>> {
     return this.#answer(async (redis) => {
       return positionFrom(environmentId, await redis.hmget(keysOf(environmentId).meta, ...metaFields))
     })
   }
 
-  after(environmentId: string, position: Position): Promise<Result<LogPage, BusFailure>> {
+  after(environmentId: string, position: Position): Promise<Result<LogPage, RedisFailure>> {
     return this.#answer(async (redis) => {
       const view = await this.#view(redis, environmentId, position.offset)
       if (!hasRestarted(position, view.head)) return pageBehind(position, view)
@@ -45,7 +45,7 @@ export class Reader {
     })
   }
 
-  before(environmentId: string, offset: number | undefined): Promise<Result<OlderPage, BusFailure>> {
+  before(environmentId: string, offset: number | undefined): Promise<Result<OlderPage, RedisFailure>> {
     return this.#answer(async (redis) => {
       if (offset !== undefined && offset <= 1) return { batches: [], more: false }
       const { log } = keysOf(environmentId)
@@ -87,10 +87,9 @@ export class Reader {
     return entries.flatMap(({ id, bytes }) => this.#parts.entries.read(environmentId, bytes, id) ?? [])
   }
 
-  async #answer<Value>(ask: (redis: Redis) => Promise<Value>): Promise<Result<Value, BusFailure>> {
+  async #answer<Value>(ask: (redis: Redis) => Promise<Value>): Promise<Result<Value, RedisFailure>> {
     const { connection } = this.#parts
-    if (!connection.isReady)
-      return busDown(`no connection to Redis${connection.lastError ? `: ${connection.lastError}` : ''}`)
+    if (!connection.isReady) return notConnected(connection.lastError)
     try {
       return ok(await ask(connection.redis))
     } catch (error) {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { type AddressInfo, createServer } from 'node:net'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -8,12 +8,15 @@ export type RedisOptions = {
   readonly password?: string
   /** Further arguments for redis-server, after those for a server that keeps nothing on disk. */
   readonly args?: readonly string[]
+  /** Instead of a Redis, a Sentinel with this configuration. */
+  readonly sentinel?: readonly string[]
 }
 
 /** A real Redis for tests, alone in its folder, on a free port of 127.0.0.1. */
 export type RedisServer = {
   readonly url: string
   readonly port: number
+  readonly folder: string
   /** Of the present process: another one after `restart`. */
   readonly pid: number
   /** It answers nobody, but its sockets stay open. */
@@ -27,13 +30,20 @@ export type RedisServer = {
 }
 
 /** Resolves when it answers. Whoever starts it, stops it; it dies with this process at the latest. */
-export async function startRedis({ password, args = [] }: RedisOptions = {}): Promise<RedisServer> {
+export async function startRedis({ password, args = [], sentinel }: RedisOptions = {}): Promise<RedisServer> {
   const folder = await mkdtemp(join(tmpdir(), 'flagtail-redis-'))
   const port = await freePort()
   const auth = password === undefined ? [] : ['--requirepass', password]
-  const settings = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no']
+  const place = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder]
+  const settings = ['--save', '', '--appendonly', 'no', '--repl-diskless-sync-delay', '0']
   const removeFolder = (): Promise<void> => rm(folder, { recursive: true, force: true })
-  let child = await launch([...settings, ...auth, ...args]).catch(async (cause) => {
+  const start = async (): Promise<ChildProcess> => {
+    if (!sentinel) return launch([...place, ...settings, ...auth, ...args])
+    const file = join(folder, 'sentinel.conf')
+    await writeFile(file, `${sentinel.join('\n')}\n`)
+    return launch([file, '--sentinel', ...place])
+  }
+  let child = await start().catch(async (cause) => {
     await removeFolder()
     throw cause
   })
@@ -41,6 +51,7 @@ export async function startRedis({ password, args = [] }: RedisOptions = {}): Pr
   return {
     url: `redis://${password === undefined ? '' : `:${encodeURIComponent(password)}@`}127.0.0.1:${port}/0`,
     port,
+    folder,
     get pid() {
       return child.pid ?? 0
     },
@@ -49,13 +60,26 @@ export async function startRedis({ password, args = [] }: RedisOptions = {}): Pr
     kill,
     restart: async () => {
       await kill()
-      child = await launch([...settings, ...auth, ...args])
+      child = await start()
     },
     stop: async () => {
       await kill()
       await removeFolder()
     },
   }
+}
+
+/** One inline command to the server at a port; its raw reply, of at most one packet. */
+export function askRedis(port: number, command: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write(`${command}\r\n`))
+    socket.setTimeout(2000, () => socket.destroy(new Error(`no answer to ${command}`)))
+    socket.once('error', reject)
+    socket.once('data', (reply) => {
+      socket.destroy()
+      resolve(reply.toString())
+    })
+  })
 }
 
 /** A port that was free a moment ago; nothing listens on it unless somebody takes it meanwhile. */
@@ -76,18 +100,22 @@ const [program, ...wrapped] =
     ? (['setpriv', '--pdeathsig', 'KILL', 'redis-server'] as const)
     : (['redis-server'] as const)
 
+const running = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
 function launch(args: readonly string[]): Promise<ChildProcess> {
   const child = spawn(program, [...wrapped, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const dieToo = (): void => void child.kill('SIGKILL')
-  process.once('exit', dieToo)
-  child.once('exit', () => process.removeListener('exit', dieToo))
+  running.add(child)
+  child.once('exit', () => running.delete(child))
   return new Promise((resolve, reject) => {
     let output = ''
     child.once('error', (cause) => reject(new Error('could not start redis-server', { cause })))
     child.once('exit', () => reject(new Error(`redis-server ended at once: ${output}`)))
     child.stdout?.on('data', (text) => {
       output = `${output}${text}`.slice(-4096)
-      if (output.includes('Ready to accept connections')) resolve(child)
+      if (/Ready to accept connections|Sentinel ID is/.test(output)) resolve(child)
     })
   })
 }

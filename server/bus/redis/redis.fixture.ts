@@ -2,6 +2,7 @@ import { onTestFinished } from 'vitest'
 import { defaultLimits, type Limits } from '../../../domain/limits.ts'
 import { valueIn } from '../bus.fixture.ts'
 import type { Bus } from '../bus.ts'
+import { readAddress } from './address.ts'
 import { Connection } from './connection.ts'
 import { openRedisBus } from './redis.ts'
 import { type RedisOptions, type RedisServer, startRedis } from './redis-server.fixture.ts'
@@ -23,9 +24,19 @@ export async function givenBus(url: string, overrides: Partial<Limits> = {}) {
   return { bus, warnings }
 }
 
-/** A connection of the test's own, to look behind the bus or to change something behind its back. */
+/** Opens a bus that is expected not to; the message. */
+export async function refusalOf(url: string): Promise<string> {
+  const opened = await openRedisBus({ url, limits: defaultLimits, environments: 1, now: Date.now, warn: () => {} })
+  if (!opened.ok) return opened.error.message
+  await opened.value.close()
+  throw new Error('it opened')
+}
+
+/** A connection of the test's own to the first server of a URL, to look behind the bus or to change something behind its back. */
 export async function givenConnection(url: string) {
-  const connection = new Connection({ url, purpose: 'read', limits: defaultLimits })
+  const { hosts, login } = valueIn(readAddress(url))
+  const next = (): string => hosts[0] ?? ''
+  const connection = new Connection({ purpose: 'read', login, next, addresses: 1, limits: defaultLimits })
   valueIn(await connection.open())
   onTestFinished(() => connection.close())
   return connection.redis

@@ -4,14 +4,14 @@ import type { Limits } from '../../../domain/limits.ts'
 import { ok, type Result } from '../../../domain/result.ts'
 import { type Bus, type BusFailure, type BusState, busDown, type LogPage, type OlderPage } from '../bus.ts'
 import { type RedisAddress, readAddress } from './address.ts'
-import { Connection, type ConnectionParts } from './connection.ts'
+import { Connection } from './connection.ts'
 import { EntryReader } from './entry-reader.ts'
-import { describe } from './failure.ts'
 import { Health } from './health.ts'
-import { Publisher } from './publisher.ts'
-import { Reader } from './reader.ts'
-import { checkServer } from './server-check.ts'
+import { Masters } from './masters.ts'
+import { rotationOf } from './rotation.ts'
 import { Subscriber } from './subscriber.ts'
+import { allOn, findTopologyFor, type Topology } from './topology.ts'
+import { openTopology, TopologyWatch } from './topology-watch.ts'
 
 export type RedisBusParts = {
   readonly url: string
@@ -23,82 +23,86 @@ export type RedisBusParts = {
   readonly warn: (message: string) => void
 }
 
-type Part = 'publisher' | 'subscriber' | 'reader'
-type Connections = { readonly [Purpose in ConnectionParts['purpose']]: Connection }
+/** What is where, and the connection that can ask again: to Sentinels or a cluster. */
+type Found = { readonly topology: Topology; readonly finder: Connection | undefined }
 
-/** The bus through one Redis. Fails within some 3 s, with one line that says why, when that Redis cannot be used. */
+/**
+ * The bus through one Redis, the master that Sentinel names, or a cluster. Fails within some seconds, with one line that
+ * says why, when that cannot be used.
+ */
 export async function openRedisBus(parts: RedisBusParts): Promise<Result<Bus, BusFailure>> {
-  const address = readAddress(parts.url)
-  if (!address.ok) return busDown(address.error)
-  const { label, exposure } = address.value
+  const read = readAddress(parts.url)
+  if (!read.ok) return busDown(`the Redis URL ${read.error}`)
+  const address = read.value
+  const { label, exposure } = address
   if (exposure) parts.warn(`Redis at ${label} may be read and written by others: ${exposure}`)
-  const connections = connectionsTo(parts)
-  const opened = await openAll(connections, parts.warn)
-  if (opened.ok) return ok(new RedisBus(parts, address.value, connections))
-  await closeAll(connections)
+  const found = await findServers(address, parts.limits)
+  if (!found.ok) return busDown(`cannot use Redis at ${label}: ${found.error}`)
+  const bus = new RedisBus(parts, address, found.value)
+  const opened = await bus.open()
+  if (opened.ok) return ok(bus)
+  await bus.close()
   return busDown(`cannot use Redis at ${label}: ${opened.error}`)
 }
 
-function connectionsTo({ url, limits }: RedisBusParts): Connections {
-  const connectionFor = (purpose: ConnectionParts['purpose']) => new Connection({ url, limits, purpose })
-  return { publish: connectionFor('publish'), subscribe: connectionFor('subscribe'), read: connectionFor('read') }
-}
-
-async function openAll(connections: Connections, warn: (message: string) => void): Promise<Result<void, string>> {
-  const opened = await Promise.all(Object.values(connections).map((connection) => connection.open()))
-  const refused = opened.find((result) => !result.ok)
-  if (refused) return refused
-  try {
-    return checkServer(await connections.read.redis.info(), warn)
-  } catch (error) {
-    return { ok: false, error: describe(error) }
-  }
-}
-
-async function closeAll(connections: Connections): Promise<void> {
-  await Promise.all(Object.values(connections).map((connection) => connection.close()))
+async function findServers(address: RedisAddress, limits: Limits): Promise<Result<Found, string>> {
+  const find = findTopologyFor(address)
+  if (!find) return ok({ topology: allOn(address.hosts[0] ?? ''), finder: undefined })
+  return openTopology(address, find, limits)
 }
 
 class RedisBus implements Bus {
-  readonly #connections: Connections
-  readonly #health: Health<Part>
-  readonly #publisher: Publisher
+  readonly #health: Health<string>
+  readonly #masters: Masters
+  readonly #connection: Connection
   readonly #subscriber: Subscriber
-  readonly #reader: Reader
+  readonly #watch: TopologyWatch | undefined
+  readonly #warn: (message: string) => void
+  readonly #label: string
+  #servers: readonly string[]
 
-  constructor(parts: RedisBusParts, { database, label }: RedisAddress, connections: Connections) {
-    const { limits, environments, warn, now } = parts
+  constructor(parts: RedisBusParts, address: RedisAddress, { topology, finder }: Found) {
+    const { limits, environments, now, warn } = parts
+    const { login, form, label } = address
     const entries = new EntryReader(warn)
-    const health = new Health<Part>(now)
-    this.#connections = connections
-    this.#health = health
-    this.#publisher = new Publisher({
-      connection: connections.publish,
-      database,
-      limits,
-      logBytes: Math.min(limits.logBytes, Math.floor(limits.allLogsBytesRedis / Math.max(1, environments))),
-      onHealth: (up) => health.set('publisher', up),
-    })
+    const logBytes = Math.min(limits.logBytes, Math.floor(limits.allLogsBytesRedis / Math.max(1, environments)))
+    const onMoved = (): void => void this.#watch?.look()
+    this.#warn = warn
+    this.#label = label
+    this.#servers = topology.servers
+    this.#health = new Health(now)
+    this.#masters = new Masters(
+      { form, login, limits, logBytes, entries, health: this.#health, warn, onMoved },
+      topology,
+    )
+    const next = rotationOf(() => this.#servers)
+    this.#connection = new Connection({ purpose: 'subscribe', login, next, addresses: topology.servers.length, limits })
     this.#subscriber = new Subscriber({
-      connection: connections.subscribe,
-      database,
+      connection: this.#connection,
+      database: login.database,
       entries,
-      onHealth: (up) => health.set('subscriber', up),
+      onHealth: (up) => this.#health.set('hearing', up),
     })
-    health.watch(({ up }) => {
-      const error = Object.values(connections).find(({ lastError }) => lastError)?.lastError
-      if (!up) warn(`lost Redis at ${label}: ${error ?? 'it does not answer, or closed a connection'}`)
+    const find = findTopologyFor(address)
+    const told = (changed: Topology): void => this.#change(changed)
+    const isSettled = (): boolean => this.#masters.isReady
+    this.#watch = finder && find && new TopologyWatch({ connection: finder, find, first: topology, told, isSettled })
+  }
+
+  /** Resolves when everything is connected; from then on it keeps itself so. */
+  async open(): Promise<Result<void, string>> {
+    const opened = await Promise.all([this.#masters.open(), this.#connection.open()])
+    const refused = opened.find((result) => !result.ok)
+    if (refused) return refused
+    this.#health.watch(({ up }) => {
+      const error = this.#masters.lastError ?? this.#connection.lastError
+      if (!up) this.#warn(`lost Redis at ${this.#label}: ${error ?? 'it does not answer, or closed a connection'}`)
     })
-    this.#reader = new Reader({
-      connection: connections.read,
-      entries,
-      pageBatches: limits.replayPageBatches,
-      onHealth: (up) => health.set('reader', up),
-    })
+    return ok(undefined)
   }
 
   append(environmentId: string, batches: readonly Batch[]): Promise<Result<void, BusFailure>> {
-    return this.#publisher.append(environmentId, batches)
+    return this.#masters.ask(environmentId, ({ publisher }) => publisher.append(environmentId, batches))
   }
 
   subscribe(
@@ -109,15 +113,15 @@ class RedisBus implements Bus {
   }
 
   head(environmentId: string): Promise<Result<Position, BusFailure>> {
-    return this.#reader.head(environmentId)
+    return this.#masters.ask(environmentId, ({ reader }) => reader.head(environmentId))
   }
 
   after(environmentId: string, position: Position): Promise<Result<LogPage, BusFailure>> {
-    return this.#reader.after(environmentId, position)
+    return this.#masters.ask(environmentId, ({ reader }) => reader.after(environmentId, position))
   }
 
   before(environmentId: string, offset: number | undefined): Promise<Result<OlderPage, BusFailure>> {
-    return this.#reader.before(environmentId, offset)
+    return this.#masters.ask(environmentId, ({ reader }) => reader.before(environmentId, offset))
   }
 
   watchState(told: (state: BusState) => void): () => void {
@@ -127,6 +131,13 @@ class RedisBus implements Bus {
   async close(): Promise<void> {
     this.#subscriber.close()
     this.#health.close()
-    await closeAll(this.#connections)
+    await Promise.all([this.#watch?.close(), this.#masters.close(), this.#connection.close()])
+  }
+
+  /** Channels are heard on any server of a cluster, but on no server that has left it. */
+  #change(topology: Topology): void {
+    this.#servers = topology.servers
+    if (!topology.servers.includes(this.#connection.address)) this.#connection.move()
+    this.#masters.change(topology)
   }
 }
