@@ -44,7 +44,7 @@ export function markerText(marker: Marker): string {
     case 'unknown-gap':
       return `Impressions of ${marker.environment} may be missed, count unknown: ${reasons[marker.reason]}`
     case 'skipped':
-      return `${count.format(marker.rows)} matching ${marker.rows === 1 ? 'row' : 'rows'} ${marker.loadable ? 'not sent' : 'not sent, and no longer in the log'}`
+      return `${count.format(marker.rows)} matching ${marker.rows === 1 ? 'row' : 'rows'} ${marker.loadable ? 'not sent' : 'not sent, and can no longer be loaded'}`
     case 'unaccounted':
       return `${count.format(marker.impressions)} impressions are in the log and were not told by the server`
     case 'restart':

@@ -108,10 +108,14 @@ export class HeldRows {
     return gone
   }
 
-  /** After a fork places repeat: the rows held so far give up theirs, so that no new row is taken for a copy. */
+  /**
+   * After a fork places repeat: the rows held so far give up theirs, so that no new row is taken for a copy; and what was
+   * skipped before it cannot be loaded, since nobody could tell its rows from those of the other branch.
+   */
   fork(environmentId: string): void {
     this.#forks++
     const renamed = this.snapshot().map((entry) => {
+      if (entry.kind === 'skipped') return { ...entry, loadable: false }
       if (entry.kind !== 'impression' || entry.impression.environmentId !== environmentId) return entry
       const id = `${entry.id}~${this.#forks}`
       this.#revisions.set(id, this.#revisions.get(entry.id) ?? 0)

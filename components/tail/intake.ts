@@ -107,7 +107,7 @@ export class Intake {
   /** Rows that a marker stood for have come: they take its place, and what is left of it stays above them. */
   load(markerId: string, loaded: Loaded): readonly Entry[] | undefined {
     const marker = this.held.markerOf(markerId)
-    if (!this.#ledger || marker?.kind !== 'skipped') return undefined
+    if (!this.#ledger || marker?.kind !== 'skipped' || !marker.loadable) return undefined
     const rows = this.held.missing(loaded.rows.flatMap(rowsOf))
     const skipped = Math.min(rows.length, marker.rows)
     const sampledOut = Math.min(rows.length - skipped, marker.sampledOut)

@@ -72,6 +72,17 @@ test('U49 rows that no log holds any more stay skipped, and their row says so', 
   expect(stage.view.books).toMatchObject({ matched: 5, held: 2, skipped: 3 })
 })
 
+test('U49 rows skipped before a fork stay skipped, whatever a load asked for before it brings', () => {
+  const stage = missingThree()
+  stage.store.load(stage.view.list.at(2)?.id ?? '')
+  stage.hears.gap({ environmentId: 'prod', reason: 'forked' })
+  stage.hears.loaded(loadedOf({ to: at(3), rows: [group(2, ['a', 'b', 'c']), group(3, ['x', 'y'])] }))
+  stage.paint()
+  expect(stage.lines()).toEqual(['<unknown-gap>', 'e', 'd', '<skipped>'])
+  expect(stage.view.list.at(3)).toMatchObject({ rows: 3, loadable: false })
+  expect(stage.view.books).toMatchObject({ matched: 5, held: 2, skipped: 3 })
+})
+
 test('rows loaded while the list stands still appear in it, and what they push out is evicted', () => {
   const stage = missingThree(4)
   stage.store.reader.setPaused(true)
