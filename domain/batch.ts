@@ -1,4 +1,4 @@
-import type { Chain } from './chain.ts'
+import { beginning, type Chain, type Position } from './chain.ts'
 import type { Shared } from './impression.ts'
 
 /** How many rows of one flag got a treatment by a label. */
@@ -42,3 +42,10 @@ export type Batch = {
 
 /** A batch that is in the log. */
 export type ChainedBatch = Batch & { readonly chain: Chain }
+
+/** Where a reader stands who has read everything before a batch. */
+export function positionBefore(environmentId: string, { chain, header }: ChainedBatch): Position {
+  const { epoch, offset, previousId, cumulative } = chain
+  if (previousId === '') return beginning(environmentId)
+  return { environmentId, epoch, offset: offset - 1, id: previousId, cumulative: cumulative - header.impressions }
+}

@@ -1,5 +1,5 @@
-import type { ChainedBatch } from '../../domain/batch.ts'
-import { beginning, type Gap, type Position, positionOf, samePoint } from '../../domain/chain.ts'
+import { type ChainedBatch, positionBefore } from '../../domain/batch.ts'
+import { type Gap, type Position, positionOf, samePoint } from '../../domain/chain.ts'
 import { ok, type Result } from '../../domain/result.ts'
 import type { Bus, BusFailure, LogPage } from '../bus/bus.ts'
 import { HeardBatch } from './heard.ts'
@@ -211,13 +211,6 @@ export class Follower {
 
 /** So many batches are kept while the log is read. */
 const mostEarly = 256
-
-/** Where a reader stands who has read everything before a batch. */
-function positionBefore(environmentId: string, { chain, header }: ChainedBatch): Position {
-  const { epoch, offset, previousId, cumulative } = chain
-  if (previousId === '') return beginning(environmentId)
-  return { environmentId, epoch, offset: offset - 1, id: previousId, cumulative: cumulative - header.impressions }
-}
 
 /** The last ids delivered, so that a batch which pub/sub brings late is known to be old. */
 class RecentIds {

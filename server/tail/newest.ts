@@ -1,5 +1,5 @@
-import type { ChainedBatch } from '../../domain/batch.ts'
-import { type Position, positionOf, samePoint } from '../../domain/chain.ts'
+import { type ChainedBatch, positionBefore } from '../../domain/batch.ts'
+import type { Chain, Position } from '../../domain/chain.ts'
 import type { Matcher } from '../../domain/filter/compile.ts'
 import { ok, type Result } from '../../domain/result.ts'
 import type { Bus, BusFailure } from '../bus/bus.ts'
@@ -84,7 +84,7 @@ function newestOf(readers: readonly BackwardReader[]): BackwardReader | undefine
 class BackwardReader {
   readonly #before: Bus['before']
   readonly #environmentId: string
-  /** The position that the first batch must be, or the log went another way since. */
+  /** Where the next page goes on, unless the log went another way since. */
   #expected: Position | undefined
   #offset: number | undefined
   #page: readonly ChainedBatch[] = []
@@ -119,15 +119,16 @@ class BackwardReader {
     const page = await this.#before(this.#environmentId, this.#offset)
     if (!page.ok) return page
     const first = page.value.batches[0]
-    if (this.#expected && first && !samePoint(positionOf(this.#environmentId, first.chain), this.#expected)) {
+    if (this.#expected && first && leadsElsewhere(first.chain, this.#expected)) {
       this.#more = false
       return ok(undefined)
     }
-    this.#expected = undefined
+    const last = page.value.batches.at(-1)
     this.#page = page.value.batches
     this.#at = 0
-    this.#more = page.value.more && page.value.batches.length > 0
-    this.#offset = page.value.batches.at(-1)?.chain.offset ?? this.#offset
+    this.#more = page.value.more && last !== undefined
+    this.#offset = last?.chain.offset ?? this.#offset
+    this.#expected = last && positionBefore(this.#environmentId, last)
     return ok(undefined)
   }
 
@@ -136,4 +137,9 @@ class BackwardReader {
     this.#at++
     return batch
   }
+}
+
+/** The log began anew or went another way since; an unreadable batch that was left out is no such thing. */
+function leadsElsewhere({ epoch, offset, id }: Chain, expected: Position): boolean {
+  return epoch !== expected.epoch || (offset === expected.offset && id !== expected.id)
 }
