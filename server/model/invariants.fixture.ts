@@ -170,8 +170,9 @@ function inexactGaps({ world }: Known, one: Case): readonly Violation[] {
 
 /** M4: what was answered 200 was in a log. Whether a lost life was told is seen from the viewers. */
 function lostPosts({ world, rows }: Known): readonly Violation[] {
-  const witnessed = ({ answeredMs }: Post): boolean =>
-    !world.kills.some(({ fromMs, toMs }) => answeredMs >= fromMs && answeredMs <= toMs)
+  // What was under way while Redis died may have been in its log without the witness hearing of it.
+  const witnessed = ({ askedMs, answeredMs }: Post): boolean =>
+    !world.kills.some(({ fromMs, toMs }) => askedMs <= toMs && answeredMs >= fromMs)
   return world.posts.all
     .filter(witnessed)
     .filter(({ outcome, names }) => outcome === 'acknowledged' && names.some((name) => !rows.has(name)))

@@ -8,7 +8,7 @@ export type Post = {
   /** Names of its rows: each is given once in a run. */
   readonly names: readonly string[]
   outcome: PostOutcome | 'under way'
-  /** When it was answered. */
+  readonly askedMs: number
   answeredMs: number
 }
 
@@ -19,7 +19,13 @@ export class Posts {
 
   async post(url: string, environmentId: string, rows: readonly Flagged[]): Promise<PostOutcome> {
     const named = rows.map((row) => ({ ...row, name: rowName(this.#rows++) }))
-    const post: Post = { environmentId, names: named.map(({ name }) => name), outcome: 'under way', answeredMs: 0 }
+    const post: Post = {
+      environmentId,
+      names: named.map(({ name }) => name),
+      outcome: 'under way',
+      askedMs: performance.now(),
+      answeredMs: 0,
+    }
     this.all.push(post)
     post.outcome = await send(url, environmentId, named)
     post.answeredMs = performance.now()

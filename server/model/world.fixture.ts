@@ -54,8 +54,6 @@ export class Lane {
 
 const viewers = 3
 const smallCapacity = 120
-/** So long an answer may be on its way. */
-const lateAnswerMs = 1000
 
 /** Two nodes behind one Redis, three viewers, and everything that is known of them. */
 export class World {
@@ -178,8 +176,8 @@ export class World {
     const fromMs = performance.now()
     await this.witness.ready() // all that was answered before is heard by it
     await this.lane.redis.kill()
+    this.kills.push({ fromMs, toMs: performance.now() })
     await this.witness.rest()
-    this.kills.push({ fromMs, toMs: performance.now() + lateAnswerMs })
     this.redisUp = false
     for (const { proxy } of this.nodes) proxy.set('refuse')
     this.breakLogs(this.environmentIds)

@@ -60,7 +60,8 @@ function rest(parts: CatchUpParts, position: Position, most: number): readonly H
   const target = targetOf(parts, position.environmentId)
   if (samePoint(position, target)) return []
   if (isBeyond(position, target)) return undefined
-  return parts.logs.delivered(position, most)?.filter((batch) => isWithin(batch, target))
+  const within = parts.logs.delivered(position, most)?.filter((batch) => isWithin(batch, target))
+  return within?.length === 0 ? undefined : within // none: the rows that wait are of another life of the log
 }
 
 /** The reader has read what still waits here: on another server, or before it came to this Tail. */
