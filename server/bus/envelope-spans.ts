@@ -6,17 +6,17 @@ import { isCount } from './envelope-shared.ts'
  * has one per span; `texts` each treatment and label once; `spans` four numbers per span: impressions, from, to, how many
  * of the counts are its; `counts` three per count: treatment, label (indexes of texts; -1 = no label), impressions.
  */
-export type SpanColumns<Column> = {
-  readonly flags: Column
-  readonly texts: Column
-  readonly spans: Column
-  readonly counts: Column
+export type SpanColumns<Texts, Numbers = Texts> = {
+  readonly flags: Texts
+  readonly texts: Texts
+  readonly spans: Numbers
+  readonly counts: Numbers
 }
 
 const spanWidth = 4
 const countWidth = 3
 
-export function packSpans(packed: readonly FlagSpan[]): SpanColumns<readonly (string | number)[]> {
+export function packSpans(packed: readonly FlagSpan[]): SpanColumns<readonly string[], readonly number[]> {
   const flags: string[] = []
   const texts: string[] = []
   const spans: number[] = []

@@ -2,7 +2,8 @@ import type { Batch, BatchHeader, ChainedBatch } from '../../domain/batch.ts'
 import type { Chain } from '../../domain/chain.ts'
 import { failed, ok, type Result } from '../../domain/result.ts'
 import { isCount, readShared } from './envelope-shared.ts'
-import { packSpans, readSpans } from './envelope-spans.ts'
+import { readSpans } from './envelope-spans.ts'
+import { columnsOf } from './packed.ts'
 
 /**
  * Raise it only when an older server would misread the new form; values added at the end of a line, of an array, or to
@@ -24,7 +25,7 @@ const chainLine = /^([0-9a-f]{16}) (\d{1,16}) ([0-9a-f]{16}) (-|[0-9a-f]{16}) (\
  */
 export function encodeBatch({ header, rows }: Batch): Buffer {
   const { impressions, shared, retries } = header
-  const { flags, texts, spans, counts } = packSpans(header.spans)
+  const { flags, texts, spans, counts } = columnsOf(header)
   const line = JSON.stringify([version, impressions, shared, retries, flags, texts, spans, counts])
   const bytes = Buffer.allocUnsafe(Buffer.byteLength(line) + 1 + rows.length)
   const end = bytes.write(line)

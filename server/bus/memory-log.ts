@@ -1,8 +1,8 @@
 import type { Batch, ChainedBatch } from '../../domain/batch.ts'
 import { beginning, type Position, positionOf } from '../../domain/chain.ts'
 import { newChainId } from './chain-id.ts'
+import { packed, packedBytes } from './packed.ts'
 import type { LogView } from './resume.ts'
-import { batchBytes } from './weigh.ts'
 
 type Held = { readonly batch: ChainedBatch; readonly bytes: number; readonly atMs: number }
 
@@ -69,8 +69,8 @@ export class MemoryLog {
       previousId: id ?? '',
       cumulative: cumulative + batch.header.impressions,
     }
-    const chained = { ...batch, chain }
-    const bytes = batchBytes(batch)
+    const chained = packed({ ...batch, chain })
+    const bytes = packedBytes(chained)
     this.#slots.push({ batch: chained, bytes, atMs: nowMs })
     this.#bytes += bytes
     this.#head = positionOf(environmentId, chain)

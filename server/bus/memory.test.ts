@@ -35,14 +35,13 @@ test('B8 environments share the bytes of all logs evenly', async () => {
   expect(batches.length).toBeLessThan(10)
 })
 
-test('appending and trimming keep the very objects, copy no rows, and give slots back', async () => {
+test('appending and trimming copy no rows, keep headers as they are told, and give slots back', async () => {
   const bus = openMemoryBus({ limits: { ...defaultLimits, logBytes: 50_000 }, environments: 1, now: Date.now })
   const posted = Array.from({ length: 2000 }, () => batchOf('kept'))
   for (const batch of posted) valueIn(await bus.append('kept', [batch]))
   const { batches } = await readOn(bus, 'kept')
   expect(batches.length).toBeGreaterThan(10)
   const newest = posted.slice(-batches.length)
-  expect(
-    batches.every(({ rows, header }, index) => rows === newest[index]?.rows && header === newest[index]?.header),
-  ).toBe(true)
+  expect(batches.map(({ header }) => header)).toEqual(newest.map(({ header }) => header))
+  expect(batches.every(({ rows }, index) => rows === newest[index]?.rows)).toBe(true)
 })

@@ -53,8 +53,8 @@ test("I10 a batch's header tells exactly what its rows say, per flag, treatment 
           impressions: 6,
           counts: [
             { treatment: 'on', label: 'x', impressions: 2 },
-            { treatment: 'on', label: undefined, impressions: 3 },
-            { treatment: 'off', label: undefined, impressions: 1 },
+            { treatment: 'on', impressions: 3 },
+            { treatment: 'off', impressions: 1 },
           ],
         },
         { flag: 'b', firstRow: 6, impressions: 1, counts: [{ treatment: 'on', impressions: 1 }] },

@@ -9,6 +9,7 @@ import { Packer } from './packer.ts'
 import { malformed, type Refusal, tooLarge } from './refusal.ts'
 import { encodedRow, type RowBytes } from './row-bytes.ts'
 import { fieldFault, flagFault, type Rejections, type RejectReason } from './row-rules.ts'
+import { type Text, weighed } from './texts.ts'
 
 /** What a post of impressions came to. */
 export type Decoded = {
@@ -79,8 +80,9 @@ class Sieve {
 
   take({ flag, rows }: Group): void {
     const fault = flagFault(flag, this.#limits)
+    const name = weighed(typeof flag === 'string' ? flag : '')
     for (const row of rows) {
-      const reason = fault ?? this.#pack(String(flag), row, this.#index)
+      const reason = fault ?? this.#pack(name, row, this.#index)
       if (reason === undefined) this.#accepted++
       else this.#rejected.set(reason, (this.#rejected.get(reason) ?? 0) + 1)
       this.#index++
@@ -92,14 +94,17 @@ class Sieve {
   }
 
   /** Why a row was not packed, if it was not. */
-  #pack(flag: string, row: unknown, index: number): RejectReason | undefined {
+  #pack(flag: Text, row: unknown, index: number): RejectReason | undefined {
     if (!isObject(row)) return 'shape'
     const bytes = this.#bytesOf(row, index)
     if (this.#depthAbove + bytes.depth > this.#limits.jsonDepth) return 'depth'
     if (bytes.to - bytes.from > this.#limits.rowBytes) return 'size'
-    return (
-      fieldFault(row, this.#limits) ??
-      (this.#packer.add(flag, textOf(row.t) ?? '', textOf(row.r), bytes) ? undefined : 'size')
-    )
+    const fault = fieldFault(row, this.#limits)
+    if (fault) return fault
+    const label = textOf(row.r)
+    const treatment = weighed(textOf(row.t) ?? '')
+    return this.#packer.add(flag, treatment, label === undefined ? undefined : weighed(label), bytes)
+      ? undefined
+      : 'size'
   }
 }

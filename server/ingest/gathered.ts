@@ -11,8 +11,8 @@ export type GatheredParts = {
 }
 
 /**
- * A body as it comes in. Pieces are copied together at once rather than kept: a body sent in pieces of one byte would
- * otherwise cost a hundred times its size.
+ * A body as it comes in. One that comes whole is kept as it is; pieces are copied together at once rather than kept: a
+ * body sent in pieces of one byte would otherwise cost a hundred times its size.
  */
 export class Gathered {
   readonly #parts: GatheredParts
@@ -33,12 +33,20 @@ export class Gathered {
   }
 
   /** Takes the next piece, or says why not. */
-  add(piece: Uint8Array): Refusal | undefined {
+  add(piece: Buffer): Refusal | undefined {
     const needed = this.#length + piece.length
     if (needed > this.#parts.mostBytes) return tooLarge(`the body is larger than ${this.#parts.mostBytes} bytes`)
-    if (needed > this.#buffer.length && !this.#grow(needed)) return later(503, 'too many posts at once', 1)
+    if (piece.length === this.#parts.expected) return this.#keep(piece)
+    if (needed > this.#buffer.length && !this.#grow(needed)) return full
     this.#buffer.set(piece, this.#length)
     this.#length = needed
+    return undefined
+  }
+
+  #keep(whole: Buffer): Refusal | undefined {
+    if (!this.#parts.take(whole.length)) return full
+    this.#buffer = whole
+    this.#length = whole.length
     return undefined
   }
 
@@ -53,3 +61,5 @@ export class Gathered {
     return true
   }
 }
+
+const full = later(503, 'too many posts at once', 1)

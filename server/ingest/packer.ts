@@ -1,8 +1,9 @@
 import type { Batch } from '../../domain/batch.ts'
 import type { Shared } from '../../domain/impression.ts'
 import type { Limits } from '../../domain/limits.ts'
-import { jsonBytes } from './json-bytes.ts'
+import { packed } from '../bus/packed.ts'
 import type { RowBytes } from './row-bytes.ts'
+import type { Text } from './texts.ts'
 
 type OpenCount = { readonly treatment: string; readonly label: string | undefined; impressions: number }
 type OpenSpan = {
@@ -23,6 +24,7 @@ const separatorBytes = 2
 const batchJsonBytes = 128
 const spanJsonBytes = 112
 const countJsonBytes = 64
+const noLabelBytes = 2
 
 let scratch = new Uint8Array(0)
 
@@ -59,7 +61,7 @@ export class Packer {
   }
 
   /** Puts a row behind those before it; `false` if it is too large for any batch. */
-  add(flag: string, treatment: string, label: string | undefined, bytes: RowBytes): boolean {
+  add(flag: Text, treatment: Text, label: Text | undefined, bytes: RowBytes): boolean {
     const size = bytes.to - bytes.from
     if (this.#impressions >= this.#limits.batchImpressions) this.#close()
     if (!this.#count(flag, treatment, label, size)) {
@@ -77,20 +79,19 @@ export class Packer {
   }
 
   /** Makes room in the header for a row of so many bytes, if there is any in the batch. */
-  #count(flag: string, treatment: string, label: string | undefined, size: number): boolean {
-    const last = this.#spans.at(-1)
-    const span = last?.flag === flag ? last : undefined
-    // at most `batchImpressions` to look through, mostly one or two
-    const count = span?.counts.find((known) => known.treatment === treatment && known.label === label)
-    const spanBytes = span ? separatorBytes : spanJsonBytes + jsonBytes(flag)
-    const countBytes = count ? 0 : countJsonBytes + jsonBytes(treatment) + jsonBytes(label ?? '')
+  #count(flag: Text, treatment: Text, label: Text | undefined, size: number): boolean {
+    const last = this.#spans[this.#spans.length - 1]
+    const span = last?.flag === flag.text ? last : undefined
+    const count = span && countOf(span, treatment.text, label?.text)
+    const spanBytes = span ? separatorBytes : spanJsonBytes + flag.jsonBytes
+    const countBytes = count ? 0 : countJsonBytes + treatment.jsonBytes + (label?.jsonBytes ?? noLabelBytes)
     const retriesBytes = (this.#impressions + 1) * this.#retryBytes
     const headerBytes = this.#headerBytes + spanBytes + countBytes + retriesBytes
     if (headerBytes + this.#used + size > this.#limits.batchBytes) return false
     this.#headerBytes += (span ? 0 : spanBytes) + countBytes
-    const counts = (span ?? this.#open(flag)).counts
+    const counts = (span ?? this.#open(flag.text)).counts
     if (count) count.impressions++
-    else counts.push({ treatment, label, impressions: 1 })
+    else counts.push({ treatment: treatment.text, label: label?.text, impressions: 1 })
     return true
   }
 
@@ -101,7 +102,7 @@ export class Packer {
   }
 
   #write({ bytes, from, to, broken }: RowBytes): void {
-    const span = this.#spans.at(-1)
+    const span = this.#spans[this.#spans.length - 1]
     if (!span) throw new Error('a row was written before it was counted')
     if (span.impressions > 0) {
       this.#rows[this.#used++] = comma
@@ -118,13 +119,26 @@ export class Packer {
   #close(): void {
     if (this.#impressions > 0) {
       const header = { shared: this.#shared, impressions: this.#impressions, spans: this.#spans, retries: [] }
-      this.#batches.push({ header, rows: this.#rows.slice(0, this.#used) })
+      this.#batches.push(packed({ header, rows: copyOf(this.#rows.subarray(0, this.#used)) }))
     }
     this.#spans = []
     this.#impressions = 0
     this.#used = 0
     this.#headerBytes = this.#sharedBytes
   }
+}
+
+/** At most `batchImpressions` to look through, mostly one or two. */
+function countOf({ counts }: OpenSpan, treatment: string, label: string | undefined): OpenCount | undefined {
+  for (const count of counts) if (count.treatment === treatment && count.label === label) return count
+  return undefined
+}
+
+/** In memory of its own, which `slice` would fill with zeros first. */
+function copyOf(bytes: Uint8Array): Uint8Array {
+  const copy = Buffer.allocUnsafeSlow(bytes.length)
+  copy.set(bytes)
+  return copy
 }
 
 /** A raw line break in JSON is white space; a row must have none, so that a line feed ends it. */

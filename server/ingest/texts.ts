@@ -1,49 +1,62 @@
-type Known = { readonly from: number; readonly to: number; readonly text: string }
+import { jsonBytes } from './json-bytes.ts'
 
-const lastLengths = 64
+/** A string, and at most how many bytes it takes as JSON. */
+export type Text = { readonly text: string; readonly jsonBytes: number }
 
-/** The strings of one body, each decoded once: treatments, labels and flags are few and come again and again. */
+type Met = Text & { readonly bytes: Uint8Array }
+
+const slots = 8192
+/** Longer strings are rare, and would make the memory that is kept large. */
+const mostBytes = 256
+
+export function weighed(text: string): Text {
+  return { text, jsonBytes: jsonBytes(text) }
+}
+
+/**
+ * Strings of the posts, each decoded once while it is met often: treatments, labels and flags are few and come again and
+ * again, and whoever keeps batches keeps one string for all. A string that falls on another's slot takes it, so neither
+ * time nor memory (some 4 MB at most) depends on what is posted.
+ */
 export class Texts {
-  readonly #body: Buffer
-  readonly #known = new Map<number, Known[]>()
-  /** The last few, by length: rows of one flag mostly say the same. */
-  readonly #last: (Known | undefined)[] = []
+  readonly #met: (Met | undefined)[] = []
+  /** The last ones by length: rows of one flag mostly say the same. */
+  readonly #last: (Met | undefined)[] = []
 
-  constructor(body: Buffer) {
-    this.#body = body
-  }
-
-  /** The string whose inside stands at [from, to). */
-  text(from: number, to: number, escaped: boolean): string {
+  /** The JSON string whose inside stands at [from, to) of a body. */
+  at(body: Buffer, from: number, to: number, escaped: boolean): Text {
     const length = to - from
-    const last = length < lastLengths ? this.#last[length] : undefined
-    if (last && this.#same(last, from, to)) return last.text
-    const known = this.#find(from, to, escaped)
-    if (length < lastLengths) this.#last[length] = known
-    return known.text
+    if (length > mostBytes) return decoded(body, from, to, escaped)
+    const last = this.#last[length]
+    if (last && isThere(last.bytes, body, from)) return last
+    const text = this.#known(body, from, to) ?? this.#learn(body, from, to, escaped)
+    this.#last[length] = text
+    return text
   }
 
-  #find(from: number, to: number, escaped: boolean): Known {
-    const hash = this.#hash(from, to)
-    const candidates = this.#known.get(hash) ?? []
-    for (const known of candidates) if (this.#same(known, from, to)) return known
-    const text: string = escaped
-      ? JSON.parse(this.#body.toString('utf8', from - 1, to + 1))
-      : this.#body.toString('utf8', from, to)
-    const known = { from, to, text }
-    this.#known.set(hash, [...candidates, known])
-    return known
+  #known(body: Buffer, from: number, to: number): Met | undefined {
+    const met = this.#met[slotOf(body, from, to)]
+    return met && met.bytes.length === to - from && isThere(met.bytes, body, from) ? met : undefined
   }
 
-  #hash(from: number, to: number): number {
-    let hash = to - from
-    for (let at = from; at < to; at++) hash = (Math.imul(hash, 31) + (this.#body[at] ?? 0)) | 0
-    return hash
+  #learn(body: Buffer, from: number, to: number, escaped: boolean): Met {
+    const met = { ...decoded(body, from, to, escaped), bytes: Uint8Array.from(body.subarray(from, to)) }
+    this.#met[slotOf(body, from, to)] = met
+    return met
   }
+}
 
-  #same(known: Known, from: number, to: number): boolean {
-    if (known.to - known.from !== to - from) return false
-    for (let at = 0; at < to - from; at++) if (this.#body[known.from + at] !== this.#body[from + at]) return false
-    return true
-  }
+function decoded(body: Buffer, from: number, to: number, escaped: boolean): Text {
+  return weighed(escaped ? JSON.parse(body.toString('utf8', from - 1, to + 1)) : body.toString('utf8', from, to))
+}
+
+function slotOf(body: Uint8Array, from: number, to: number): number {
+  let hash = to - from
+  for (let at = from; at < to; at++) hash = (Math.imul(hash, 31) + (body[at] ?? 0)) | 0
+  return (hash ^ (hash >>> 15)) & (slots - 1)
+}
+
+function isThere(bytes: Uint8Array, body: Uint8Array, from: number): boolean {
+  for (let at = 0; at < bytes.length; at++) if (bytes[at] !== body[from + at]) return false
+  return true
 }

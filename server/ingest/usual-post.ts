@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { Limits } from '../../domain/limits.ts'
 import type { Packer } from './packer.ts'
-import { Texts } from './texts.ts'
+import { type Text, Texts } from './texts.ts'
 
 const quote = 0x22
 const backslash = 0x5c
@@ -19,6 +19,9 @@ const nine = 0x39
 const field = { k: 1, t: 2, m: 4, c: 8, r: 16, b: 32, pt: 64, properties: 128 } as const
 const needed = field.k | field.t | field.m
 const mostDigits = 15
+const noText: Text = { text: '', jsonBytes: 2 }
+/** Of all posts, since they say the same again and again. */
+const texts = new Texts()
 /** The post's array, a group, its array, a row. */
 const depth = 4
 
@@ -38,7 +41,7 @@ class UsualPost {
   readonly #bytes: Uint8Array
   readonly #packer: Packer
   readonly #limits: Limits
-  readonly #texts: Texts
+  readonly #body: Buffer
   #at = 0
   /** The inside of the string that was read last, and whether it has escapes. */
   #from = 0
@@ -49,7 +52,7 @@ class UsualPost {
     this.#bytes = new Uint8Array(body.buffer, body.byteOffset, body.length) // a Buffer's views cost more
     this.#packer = packer
     this.#limits = limits
-    this.#texts = new Texts(body)
+    this.#body = body
   }
 
   pack(): boolean {
@@ -67,7 +70,7 @@ class UsualPost {
 
   #group(): boolean {
     if (!this.#take(openBrace) || !this.#name(0x66) || !this.#string(1, this.#limits.flagChars)) return false // "f"
-    const flag = this.#texts.text(this.#from, this.#to, this.#escaped)
+    const flag = this.#text()
     if (!this.#take(comma) || !this.#name(0x69)) return false // "i"
     return this.#list(() => this.#row(flag)) && this.#take(closeBrace)
   }
@@ -80,19 +83,24 @@ class UsualPost {
     return this.#take(colon)
   }
 
-  #row(flag: string): boolean {
+  /** The string that was read last. */
+  #text(): Text {
+    return texts.at(this.#body, this.#from, this.#to, this.#escaped)
+  }
+
+  #row(flag: Text): boolean {
     this.#skipSpace()
     const from = this.#at
     let seen = 0
-    let treatment = ''
-    let label: string | undefined
+    let treatment = noText
+    let label: Text | undefined
     if (!this.#take(openBrace)) return false
     do {
       const name = this.#fieldName()
       if (name === 0 || (seen & name) !== 0 || !this.#value(name)) return false
       seen |= name
-      if (name === field.t) treatment = this.#texts.text(this.#from, this.#to, this.#escaped)
-      else if (name === field.r && this.#to > this.#from) label = this.#texts.text(this.#from, this.#to, this.#escaped)
+      if (name === field.t) treatment = this.#text()
+      else if (name === field.r && this.#to > this.#from) label = this.#text()
     } while (this.#take(comma))
     if (!this.#take(closeBrace) || (seen & needed) !== needed) return false
     const to = this.#at

@@ -30,8 +30,8 @@ export class HeardBatch {
 
   constructor(batch: ChainedBatch) {
     this.chain = batch.chain
-    this.header = batch.header
-    this.spans = batch.header.spans.map((span) => ({ span, rows: 'all' }))
+    this.header = { ...batch.header } // spans that are made at each look are made once
+    this.spans = this.header.spans.map((span) => ({ span, rows: 'all' }))
     this.#rows = Buffer.from(batch.rows.buffer, batch.rows.byteOffset, batch.rows.byteLength)
   }
 

@@ -1,6 +1,6 @@
 import type { ChainedBatch } from '../../domain/batch.ts'
 import type { Position } from '../../domain/chain.ts'
-import { batchBytes } from '../bus/weigh.ts'
+import { packed, packedBytes } from '../bus/packed.ts'
 
 /** The newest batches of one log in chain order, bounded in bytes: what catches a viewer up without reading the log. */
 export class BatchRing {
@@ -14,11 +14,12 @@ export class BatchRing {
   }
 
   push(batch: ChainedBatch): void {
-    this.#batches.push(batch)
-    this.#bytes += batchBytes(batch)
+    const kept = packed(batch)
+    this.#batches.push(kept)
+    this.#bytes += packedBytes(kept)
     while (this.#bytes > this.#maxBytes && this.#batches.length - this.#first > 1) {
       const oldest = this.#batches[this.#first]
-      if (oldest) this.#bytes -= batchBytes(oldest)
+      if (oldest) this.#bytes -= packedBytes(oldest)
       this.#first++
     }
     if (this.#first > 256 && this.#first * 2 > this.#batches.length) {
@@ -40,10 +41,11 @@ export class BatchRing {
   prepend(older: readonly ChainedBatch[]): number {
     const fitting: ChainedBatch[] = []
     for (const batch of older) {
-      const bytes = batchBytes(batch)
+      const kept = packed(batch)
+      const bytes = packedBytes(kept)
       if (this.#bytes + bytes > this.#maxBytes) break
       this.#bytes += bytes
-      fitting.push(batch)
+      fitting.push(kept)
     }
     this.#batches = [...fitting.reverse(), ...this.#batches.slice(this.#first)]
     this.#first = 0
@@ -68,7 +70,7 @@ export class BatchRing {
 
   /** Up to `most` batches behind a position, oldest first; `undefined` when the ring does not reach back to it. */
   after(position: Position, most: number): readonly ChainedBatch[] | undefined {
-    const oldest = this.#batches[this.#first]
+    const { oldest } = this
     if (!oldest) return undefined
     const index = position.offset - oldest.chain.offset
     if (index < -1 || index >= this.#batches.length - this.#first) return undefined
