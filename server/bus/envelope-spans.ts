@@ -39,45 +39,56 @@ export function packSpans(packed: readonly FlagSpan[]): SpanColumns<readonly str
 }
 
 /** `undefined` unless everything fits: whole numbers, rows one after the other, bytes within the rows, counts that add up. */
-export function readSpans(columns: SpanColumns<unknown>, rowsBytes: number): readonly FlagSpan[] | undefined {
-  const { flags, texts, spans: spanColumn, counts: countColumn } = columns
-  if (!Array.isArray(flags) || !Array.isArray(texts)) return undefined
-  if (!Array.isArray(spanColumn) || !Array.isArray(countColumn)) return undefined
+export function readSpans(
+  columns: SpanColumns<ArrayLike<unknown>>,
+  rowsBytes: number,
+): readonly FlagSpan[] | undefined {
+  const { flags, texts, spans: numbers, counts: countNumbers } = columns
   const spans: FlagSpan[] = []
   let firstRow = 0
   let end = 0
   let countsFrom = 0
-  for (const [index, flag] of flags.entries()) {
+  for (let index = 0; index < flags.length; index++) {
     const at = index * spanWidth
-    const [impressions, from, to, width]: readonly unknown[] = spanColumn.slice(at, at + spanWidth)
+    const flag = flags[index]
+    const impressions = numbers[at]
+    const from = numbers[at + 1]
+    const to = numbers[at + 2]
+    const width = numbers[at + 3]
     if (typeof flag !== 'string' || !isCount(impressions) || impressions === 0 || !isCount(width)) return undefined
     if (!isCount(from) || !isCount(to) || from < end || from >= to || to > rowsBytes) return undefined
     const countsTo = countsFrom + countWidth * width
-    const counts = readCounts(texts, countColumn.slice(countsFrom, countsTo))
+    const counts = readCounts(texts, countNumbers, countsFrom, countsTo)
     if (counts?.reduce((sum, count) => sum + count.impressions, 0) !== impressions) return undefined
     spans.push({ flag, firstRow, impressions, from, to, counts })
     firstRow += impressions
     end = to
     countsFrom = countsTo
   }
-  const isUsedUp = spanColumn.length === spans.length * spanWidth && countColumn.length === countsFrom
+  const isUsedUp = numbers.length === spans.length * spanWidth && countNumbers.length === countsFrom
   return isUsedUp ? spans : undefined
 }
 
-function readCounts(texts: readonly unknown[], column: readonly unknown[]): readonly TreatmentCount[] | undefined {
+/** Those whose numbers stand at [from, to). */
+function readCounts(
+  texts: ArrayLike<unknown>,
+  numbers: ArrayLike<unknown>,
+  from: number,
+  to: number,
+): readonly TreatmentCount[] | undefined {
   const counts: TreatmentCount[] = []
-  for (let at = 0; at < column.length; at += countWidth) {
-    const impressions = column[at + 2]
-    const treatment = textAt(texts, column[at])
-    const label = textAt(texts, column[at + 1])
+  for (let at = from; at < to; at += countWidth) {
+    const impressions = numbers[at + 2]
+    const treatment = textAt(texts, numbers[at])
+    const label = textAt(texts, numbers[at + 1])
     if (treatment === undefined || !isCount(impressions)) return undefined
-    if (label === undefined && column[at + 1] !== -1) return undefined
+    if (label === undefined && numbers[at + 1] !== -1) return undefined
     counts.push(label === undefined ? { treatment, impressions } : { treatment, label, impressions })
   }
   return counts
 }
 
-function textAt(texts: readonly unknown[], index: unknown): string | undefined {
+function textAt(texts: ArrayLike<unknown>, index: unknown): string | undefined {
   const text = isCount(index) ? texts[index] : undefined
   return typeof text === 'string' ? text : undefined
 }

@@ -71,7 +71,9 @@ function readHeader(line: string, rowsBytes: number): Result<BatchHeader, string
   const [, impressions, sharedFields, retryFields, flags, texts, spanColumn, counts] = fields
   const shared = readShared(sharedFields)
   if (!shared) return failed('not the fields that a batch shares')
-  const spans = readSpans({ flags, texts, spans: spanColumn, counts }, rowsBytes)
+  const spans = areArrays(flags, texts, spanColumn, counts)
+    ? readSpans({ flags, texts, spans: spanColumn, counts }, rowsBytes)
+    : undefined
   const last = spans?.at(-1)
   if (!spans || !last || last.firstRow + last.impressions !== impressions) return failed('spans do not fit the rows')
   const retries = readRetries(retryFields, impressions)
@@ -85,6 +87,10 @@ function parsed(line: string): unknown {
   } catch {
     return undefined // whoever asked says what it should have been
   }
+}
+
+function areArrays(...fields: readonly unknown[]): boolean {
+  return fields.every(Array.isArray)
 }
 
 function readRetries(fields: unknown, impressions: number): readonly number[] | undefined {

@@ -37,7 +37,8 @@ class PackedHeader implements BatchHeader {
 
   /** As they are written. */
   get columns(): PlainColumns {
-    return plain(this.#columns)
+    const { flags, texts, spans, counts } = this.#columns
+    return { flags, texts, spans: Array.from(spans), counts: Array.from(counts) }
   }
 
   get bytes(): number {
@@ -46,12 +47,8 @@ class PackedHeader implements BatchHeader {
   }
 }
 
-function plain({ flags, texts, spans, counts }: Columns): PlainColumns {
-  return { flags, texts, spans: [...spans], counts: [...counts] }
-}
-
 function spansOf(columns: Columns, rowsBytes: number): readonly FlagSpan[] {
-  const read = readSpans(plain(columns), rowsBytes)
+  const read = readSpans(columns, rowsBytes)
   if (!read) throw new Error('spans that were packed here do not fit their rows')
   return read
 }

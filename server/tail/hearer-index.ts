@@ -38,37 +38,53 @@ export class HearerIndex<Hearer> {
     const wanted = new Map<Hearer, Pick[]>()
     if (this.#hearers.size === 0) return wanted
     for (const pick of batch.spans) {
-      for (const hearer of this.#hearers.get(pick.span.flag) ?? []) push(wanted, hearer, pick)
+      for (const hearer of this.#hearers.get(pick.span.flag) ?? []) listOf(wanted, hearer).push(pick)
     }
     return wanted
   }
 
   /** The rows that may have each hearer's keys; a searched value may also stand in another field of the row. */
   inRows(batch: HeardBatch): ReadonlyMap<Hearer, readonly Pick[]> {
-    const places = new Map<Hearer, RowPlace[]>()
-    if (this.#hearers.size > 0) {
-      const byBytes = this.#hearers.size <= searchedKeys && !batch.isEscaped
-      for (const [value, place] of byBytes ? this.#searched(batch) : this.#parsed(batch)) {
-        for (const hearer of this.#hearers.get(value) ?? []) push(places, hearer, place)
-      }
-    }
-    return new Map([...places].map(([hearer, found]) => [hearer, picksOf(found)]))
+    if (this.#hearers.size === 0) return new Map()
+    const byBytes = this.#hearers.size <= searchedKeys && !batch.isEscaped
+    return byBytes ? this.#searched(batch) : this.#parsed(batch)
   }
 
   /** Without a backslash in the batch every string is spelled as it reads, so bytes tell. */
-  *#searched(batch: HeardBatch): Generator<readonly [value: string, place: RowPlace]> {
+  #searched(batch: HeardBatch): ReadonlyMap<Hearer, readonly Pick[]> {
+    const places = new Map<Hearer, RowPlace[]>()
     for (const [value, needle] of this.#needles) {
-      for (const place of needle ? batch.rowsWith(needle) : []) yield [value, place]
-    }
-  }
-
-  *#parsed(batch: HeardBatch): Generator<readonly [value: string, place: RowPlace]> {
-    for (const span of batch.header.spans) {
-      for (const [index, { k }] of batch.rows(span).entries()) {
-        if (typeof k === 'string' && this.#hearers.has(k)) yield [k, { span, index }]
+      for (const place of needle ? batch.rowsWith(needle) : []) {
+        for (const hearer of this.#hearers.get(value) ?? []) listOf(places, hearer).push(place)
       }
     }
+    return new Map([...places].map(([hearer, found]) => [hearer, picksOf(inOrder(found))]))
   }
+
+  #parsed(batch: HeardBatch): ReadonlyMap<Hearer, readonly Pick[]> {
+    const wanted = new Map<Hearer, RowsPick[]>()
+    for (const span of batch.header.spans) {
+      let index = 0
+      for (const { k } of batch.rows(span)) {
+        if (typeof k === 'string') {
+          for (const hearer of this.#hearers.get(k) ?? nobody) addRow(listOf(wanted, hearer), span, index)
+        }
+        index++
+      }
+    }
+    return wanted
+  }
+}
+
+type RowsPick = { readonly span: Pick['span']; readonly rows: number[] }
+
+const nobody: readonly never[] = []
+
+/** Rows come in their order. */
+function addRow(picks: RowsPick[], span: Pick['span'], index: number): void {
+  const last = picks[picks.length - 1]
+  if (last?.span === span) last.rows.push(index)
+  else picks.push({ span, rows: [index] })
 }
 
 /** The bytes of a string in JSON without escapes; none when it cannot stand there. */
@@ -77,20 +93,23 @@ function needleOf(value: string): Buffer | undefined {
   return JSON.stringify(value) === quoted ? Buffer.from(quoted) : undefined
 }
 
-function push<Key, Item>(lists: Map<Key, Item[]>, key: Key, item: Item): void {
-  const list = lists.get(key)
-  if (list) list.push(item)
-  else lists.set(key, [item])
+function listOf<Key, Item>(lists: Map<Key, Item[]>, key: Key): Item[] {
+  const known = lists.get(key)
+  if (known) return known
+  const list: Item[] = []
+  lists.set(key, list)
+  return list
 }
 
-/** Places of one batch by span, in order, each once. */
+/** Places of one batch in order, each once. */
+function inOrder(places: readonly RowPlace[]): readonly RowPlace[] {
+  if (places.length === 1) return places
+  const rows = new Map(places.map((place) => [place.span.firstRow + place.index, place]))
+  return [...rows].sort(([a], [b]) => a - b).map(([, place]) => place)
+}
+
 function picksOf(places: readonly RowPlace[]): readonly Pick[] {
-  const rows = new Map(places.map(({ span, index }) => [span.firstRow + index, { span, index }]))
-  const picks: { readonly span: Pick['span']; readonly rows: number[] }[] = []
-  for (const [, { span, index }] of [...rows].sort(([a], [b]) => a - b)) {
-    const last = picks.at(-1)
-    if (last?.span === span) last.rows.push(index)
-    else picks.push({ span, rows: [index] })
-  }
+  const picks: RowsPick[] = []
+  for (const { span, index } of places) addRow(picks, span, index)
   return picks
 }

@@ -46,21 +46,24 @@ export function matchBatch(
   const picks: Pick[] = []
   let impressions = 0
   for (const candidate of candidates) {
-    const pick = matchRows(matcher, batch, candidate)
+    const pick = matchRows(matcher, batch, candidate, treatments)
     if (!pick) continue
     picks.push(pick)
     impressions += pickedRows(pick)
-    addTreatments(treatments, batch, pick)
   }
   return impressions === 0 ? undefined : { batch, impressions, treatments, picks }
 }
 
-function matchRows(matcher: Matcher, batch: HeardBatch, candidate: Pick): Pick | undefined {
+/** Adds to `treatments` what it picks. */
+function matchRows(matcher: Matcher, batch: HeardBatch, candidate: Pick, treatments: Treatments): Pick | undefined {
   const { span } = candidate
   const counted = countedImpressions(matcher, span)
   if (counted === 0) return undefined
-  if (counted === span.impressions && !matcher.row) return candidate
-  const rows = matchingIndexes(matcher, batch, candidate)
+  if (counted === span.impressions && !matcher.row) {
+    addTreatments(treatments, batch, candidate)
+    return candidate
+  }
+  const rows = matchingIndexes(matcher, batch, candidate, treatments)
   return rows.length === 0 ? undefined : { span, rows }
 }
 
@@ -72,12 +75,21 @@ function countedImpressions(matcher: Matcher, span: FlagSpan): number {
   return counted
 }
 
-function matchingIndexes(matcher: Matcher, batch: HeardBatch, { span, rows }: Pick): readonly number[] {
-  const matches = ({ flag, treatment, label }: Impression): boolean => matcher.counted(flag, treatment, label)
-  const passes = (impression: Impression): boolean => matches(impression) && (matcher.row?.(impression) ?? true)
-  if (rows !== 'all') return rows.filter((index) => passes(batch.impression(span, index)))
+function matchingIndexes(
+  matcher: Matcher,
+  batch: HeardBatch,
+  { span, rows }: Pick,
+  treatments: Treatments,
+): readonly number[] {
   const indexes: number[] = []
-  for (const [index, impression] of batch.impressions(span).entries()) if (passes(impression)) indexes.push(index)
+  const look = (index: number, impression: Impression): void => {
+    const { flag, treatment, label } = impression
+    if (!matcher.counted(flag, treatment, label) || !(matcher.row?.(impression) ?? true)) return
+    indexes.push(index)
+    treatments.push([treatment, 1])
+  }
+  if (rows === 'all') for (const [index, impression] of batch.impressions(span).entries()) look(index, impression)
+  else for (const index of rows) look(index, batch.impression(span, index))
   return indexes
 }
 
