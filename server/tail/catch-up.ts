@@ -1,3 +1,4 @@
+import { positionBefore } from '../../domain/batch.ts'
 import { beginning, type Cursor, type Gap, type Position, positionOf, samePoint } from '../../domain/chain.ts'
 import { ok, type Result } from '../../domain/result.ts'
 import type { Bus, BusFailure, LogPage } from '../bus/bus.ts'
@@ -111,8 +112,10 @@ async function takePage(parts: CatchUpParts, from: Position, page: LogPage, targ
     return target
   }
   if (page.gap) parts.gap(page.gap)
-  if (page.batches.length === 0) return page.end
-  return takeAll(parts, from, within)
+  const first = page.batches[0]
+  if (!first) return page.end
+  // what was told is behind the reader, also when none of this page may be taken yet
+  return takeAll(parts, page.gap ? positionBefore(from.environmentId, first) : from, within)
 }
 
 async function takeAll(parts: CatchUpParts, from: Position, batches: readonly HeardBatch[]): Promise<Position> {
