@@ -4,6 +4,7 @@ import { ok, type Result } from '../../domain/result.ts'
 import type { Bus, BusFailure, LogPage } from '../bus/bus.ts'
 import { HeardBatch } from './heard.ts'
 import type { Logs } from './logs.ts'
+import { standingIn } from './positions.ts'
 
 export type CatchUpParts = {
   readonly bus: Bus
@@ -33,7 +34,7 @@ const turnBatches = 16
 export async function catchUp(parts: CatchUpParts): Promise<Result<void, BusFailure>> {
   const at = new Map<string, Position>()
   for (const id of parts.environments) {
-    at.set(id, parts.cursor.find((position) => position.environmentId === id) ?? beginning(id))
+    at.set(id, standingIn(parts.cursor, id, parts.logs.positions))
   }
   while (!parts.stale()) {
     const far = [...at.values()].filter((position) => !isNear(parts, position))
