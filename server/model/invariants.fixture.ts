@@ -69,7 +69,8 @@ function unaccounted({ world, rows }: Known, one: Case): readonly Violation[] {
   const matcher = matcherOf(one.told.filter)
   const violations: Violation[] = []
   for (const passage of one.passages) {
-    const passed = new Set([...passage.certain, ...passage.uncertain])
+    const blurred = isBlurred(world, one, passage.environmentId)
+    const passed = new Set(blurred ? [...passage.certain, ...passage.uncertain] : passage.certain)
     const since = lastBefore(world, one.told, passage)
     const names = world.posts.all
       .filter((post) => post.outcome === 'acknowledged' && post.environmentId === passage.environmentId)
