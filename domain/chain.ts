@@ -27,10 +27,13 @@ export type ReadPosition = {
   readonly cumulative: number
 }
 
-/** Nothing read yet: from the log's beginning, whatever its epoch will be. */
+/**
+ * Nothing read yet: from the beginning of the life with this epoch, so that its end is noticed even before its first
+ * batch was read. Without an epoch, of whichever life the log is in: a cursor that knows nothing of this log.
+ */
 export type StartPosition = {
   readonly environmentId: string
-  readonly epoch?: undefined
+  readonly epoch?: string
   readonly offset: 0
   readonly id?: undefined
   readonly cumulative: 0
@@ -39,8 +42,8 @@ export type StartPosition = {
 /** One position per log that a Tail reads. Any node resumes any viewer from it. */
 export type Cursor = readonly Position[]
 
-export function beginning(environmentId: string): StartPosition {
-  return { environmentId, offset: 0, cumulative: 0 }
+export function beginning(environmentId: string, epoch?: string): StartPosition {
+  return { environmentId, ...(epoch !== undefined && { epoch }), offset: 0, cumulative: 0 }
 }
 
 export function positionOf(environmentId: string, chain: Chain): ReadPosition {

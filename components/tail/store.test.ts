@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { beginning } from '../../domain/chain.ts'
 import { at, group, onlyOn, Stage, totals } from './stage.fixture.ts'
 
 test('U3 the newest row is on top, and a backfill is older than every frame after it', () => {
@@ -146,6 +147,15 @@ test('U15 a log that began anew leaves one mark', () => {
   const gaps = [{ environmentId: 'prod', reason: 'restarted' }] as const
   stage.begin({ cursor: at(1, 'e3'), gaps, rows: [group(1, ['c'], { epoch: 'e3' })] })
   expect(stage.lines()).toEqual(['c', '<unknown-gap>', 'b', '<restart>', 'a'])
+})
+
+test('U15 a log that began anew before its first batch was read leaves one mark', () => {
+  const stage = new Stage()
+  stage.begin({ cursor: [beginning('prod', 'e0')], rows: [] })
+  stage.lose()
+  const gaps = [{ environmentId: 'prod', reason: 'restarted' }] as const
+  stage.begin({ cursor: at(1, 'e1'), gaps, rows: [group(1, ['a'])] })
+  expect(stage.lines()).toEqual(['a', '<unknown-gap>'])
 })
 
 test('U23 the screen is painted at most once per interval, however many frames arrive', () => {

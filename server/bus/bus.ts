@@ -41,7 +41,7 @@ export interface Bus {
     environmentId: string,
     hear: (batch: ChainedBatch) => void,
   ): Promise<Result<() => Promise<void>, BusFailure>>
-  /** The log's newest position. */
+  /** The log's newest position; while nothing was appended, the beginning of its life, with the epoch that it will have. */
   head(environmentId: string): Promise<Result<Position, BusFailure>>
   /** The next page behind a position, or an exact gap. */
   after(environmentId: string, position: Position): Promise<Result<LogPage, BusFailure>>

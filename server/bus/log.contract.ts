@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { ChainedBatch } from '../../domain/batch.ts'
-import { beginning, positionOf } from '../../domain/chain.ts'
+import { beginning, type Position, positionOf } from '../../domain/chain.ts'
 import { batchOf, expectChained, type GivenBus, impressionsOf, readOn, until, valueIn } from './bus.fixture.ts'
+import type { Bus } from './bus.ts'
 
 /** What every bus must do as a log. */
 export function logContract(name: string, given: GivenBus): void {
@@ -29,10 +30,11 @@ export function logContract(name: string, given: GivenBus): void {
       expect(Buffer.from(batches[0]?.rows ?? [])).toEqual(Buffer.from(rows))
     })
 
-    test('B2 the head is the newest position, and the beginning while nothing was appended', async () => {
+    test('B2 the head is the newest position, and the beginning of its life while nothing was appended', async () => {
       const { bus, environmentId } = await given()
-      expect(valueIn(await bus.head(environmentId))).toEqual(beginning(environmentId))
-      const empty = { batches: [], end: beginning(environmentId), more: false }
+      const begun = await givenBegun(bus, environmentId)
+      const empty = { batches: [], end: begun, more: false }
+      expect(valueIn(await bus.after(environmentId, begun))).toEqual(empty)
       expect(valueIn(await bus.after(environmentId, beginning(environmentId)))).toEqual(empty)
       valueIn(await bus.append(environmentId, [batchOf(environmentId), batchOf(environmentId, { impressions: 4 })]))
       const head = valueIn(await bus.head(environmentId))
@@ -42,8 +44,9 @@ export function logContract(name: string, given: GivenBus): void {
 
     test('B3 a post of no batches changes nothing', async () => {
       const { bus, environmentId } = await given()
+      const begun = await givenBegun(bus, environmentId)
       valueIn(await bus.append(environmentId, []))
-      expect(valueIn(await bus.head(environmentId))).toEqual(beginning(environmentId))
+      expect(valueIn(await bus.head(environmentId))).toEqual(begun)
     })
 
     test('B6 pages forward join without a hole or a repetition, from any position', async () => {
@@ -111,19 +114,61 @@ export function logContract(name: string, given: GivenBus): void {
       const { bus, environmentId } = await given()
       const stranger = { environmentId, epoch: 'e'.repeat(16), offset: 7, id: 'f'.repeat(16), cumulative: 70 }
       const gap = { environmentId, reason: 'restarted' }
-      const empty = { batches: [], gap, end: beginning(environmentId), more: false }
-      expect(valueIn(await bus.after(environmentId, stranger))).toEqual(empty)
+      const told = valueIn(await bus.after(environmentId, stranger))
+      const begun = await givenBegun(bus, environmentId)
+      expect(told).toEqual({ batches: [], gap, end: begun, more: false })
       valueIn(await bus.append(environmentId, [batchOf(environmentId), batchOf(environmentId)]))
       const page = valueIn(await bus.after(environmentId, stranger))
       expect(page).toMatchObject({ gap, batches: { length: 2 }, end: { offset: 2 }, more: false })
       expect(page.gap).not.toHaveProperty('impressions')
     })
 
+    test('B27 a log has an epoch before anything is appended, and the first append goes on with it', async () => {
+      const { bus, environmentId } = await given()
+      const begun = await givenBegun(bus, environmentId)
+      expect(valueIn(await bus.head(environmentId))).toEqual(begun)
+      valueIn(await bus.append(environmentId, [batchOf(environmentId, { impressions: 3 }), batchOf(environmentId)]))
+      const { batches, gaps, end } = await readOn(bus, environmentId, begun)
+      expect([batches.length, gaps]).toEqual([2, []])
+      expectChained(batches)
+      expect(batches[0]?.chain.epoch).toBe(begun.epoch)
+      expect(end).toEqual(valueIn(await bus.head(environmentId)))
+      expect(end).toMatchObject({ epoch: begun.epoch, offset: 2, cumulative: 4 })
+    })
+
+    test('B27 reading a log that nobody has looked at gives it an epoch, too', async () => {
+      const { bus, environmentId } = await given()
+      const { end } = valueIn(await bus.after(environmentId, beginning(environmentId)))
+      expect(end).toEqual(await givenBegun(bus, environmentId))
+    })
+
+    test('B27 who stands before the first batch is told of another life like anybody else', async () => {
+      const { bus, environmentId } = await given()
+      const stranger = beginning(environmentId, 'e'.repeat(16))
+      const gap = { environmentId, reason: 'restarted' }
+      const told = valueIn(await bus.after(environmentId, stranger))
+      expect(told).toEqual({ batches: [], gap, end: await givenBegun(bus, environmentId), more: false })
+      valueIn(await bus.append(environmentId, [batchOf(environmentId), batchOf(environmentId)]))
+      const page = valueIn(await bus.after(environmentId, stranger))
+      expect(page).toMatchObject({ gap, batches: { length: 2 }, end: { offset: 2 }, more: false })
+      expect(page.gap).not.toHaveProperty('impressions')
+    })
+
+    test('B27 who stands before the first batch gets an exact count of what was trimmed', async () => {
+      const { bus, environmentId } = await given({ logBytes: 30_000 })
+      const begun = await givenBegun(bus, environmentId)
+      for (let post = 0; post < 60; post++)
+        valueIn(await bus.append(environmentId, [batchOf(environmentId, { impressions: 2, padding: 500 })]))
+      const { batches, gaps } = await readOn(bus, environmentId, begun)
+      expect(batches.length).toBeLessThan(60)
+      expect(gaps).toEqual([{ environmentId, reason: 'trimmed', impressions: 120 - impressionsOf(batches) }])
+    })
+
     test('B11 who read another branch of the log is told so, and goes on at its head', async () => {
       const { bus, environmentId } = await given()
       valueIn(await bus.append(environmentId, [batchOf(environmentId), batchOf(environmentId), batchOf(environmentId)]))
       const head = valueIn(await bus.head(environmentId))
-      if (head.epoch === undefined) throw new Error('a log with batches has an epoch')
+      if (head.id === undefined) throw new Error('a log with batches has a last one')
       const forked = { batches: [], gap: { environmentId, reason: 'forked' }, end: head, more: false }
       const elsewhere = { ...head, offset: 2, cumulative: 2, id: 'f'.repeat(16) }
       expect(valueIn(await bus.after(environmentId, elsewhere))).toEqual(forked)
@@ -131,6 +176,14 @@ export function logContract(name: string, given: GivenBus): void {
       expect(valueIn(await bus.after(environmentId, { ...head, offset: 4, cumulative: 4 }))).toEqual(forked)
     })
   })
+}
+
+/** Where a log stands to which nothing was appended. */
+async function givenBegun(bus: Bus, environmentId: string): Promise<Position> {
+  const begun = valueIn(await bus.head(environmentId))
+  expect(begun).toEqual(beginning(environmentId, begun.epoch))
+  expect(begun.epoch).toMatch(/^[0-9a-f]{16}$/)
+  return begun
 }
 
 function positionAt(environmentId: string, batches: readonly ChainedBatch[], offset: number) {

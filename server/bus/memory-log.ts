@@ -12,15 +12,16 @@ const spareSlots = 64
 /** One environment's log in this process: bounded by bytes and age, trimmed at its old end at a constant cost per batch. */
 export class MemoryLog {
   readonly #bounds: { readonly bytes: number; readonly ms: number }
-  readonly #epoch = newChainId()
+  readonly #epoch: string
   #slots: (Held | undefined)[] = []
   #oldest = 0
   #bytes = 0
   #head: Position
 
-  constructor(environmentId: string, bounds: { readonly bytes: number; readonly ms: number }) {
+  constructor(environmentId: string, epoch: string, bounds: { readonly bytes: number; readonly ms: number }) {
     this.#bounds = bounds
-    this.#head = beginning(environmentId)
+    this.#epoch = epoch
+    this.#head = beginning(environmentId, epoch)
   }
 
   get head(): Position {

@@ -3,6 +3,7 @@ import { beginning, type Position } from '../../domain/chain.ts'
 import type { Limits } from '../../domain/limits.ts'
 import { ok, type Result } from '../../domain/result.ts'
 import { type Bus, type BusFailure, type BusState, busDown, type LogPage, type OlderPage } from './bus.ts'
+import { newChainId } from './chain-id.ts'
 import { Hearers } from './hearers.ts'
 import { MemoryLog } from './memory-log.ts'
 import { afterRestart, hasRestarted, pageBehind } from './resume.ts'
@@ -14,7 +15,7 @@ export type MemoryBusParts = {
   readonly now: () => number
 }
 
-/** The bus within one process. Its logs live as long as it does, each life with a new epoch; hearing is synchronous. */
+/** The bus within one process. Its logs live as long as it does, all with the one epoch of that life; hearing is synchronous. */
 export function openMemoryBus(parts: MemoryBusParts): Bus {
   return new MemoryBus(parts)
 }
@@ -23,6 +24,7 @@ class MemoryBus implements Bus {
   readonly #limits: Limits
   readonly #logBytes: number
   readonly #now: () => number
+  readonly #epoch = newChainId()
   readonly #logs = new Map<string, MemoryLog>()
   readonly #hearers = new Hearers()
   #closed = false
@@ -51,7 +53,7 @@ class MemoryBus implements Bus {
 
   async head(environmentId: string): Promise<Result<Position, BusFailure>> {
     if (this.#closed) return closed()
-    return ok(this.#logs.get(environmentId)?.head ?? beginning(environmentId))
+    return ok(this.#logs.get(environmentId)?.head ?? beginning(environmentId, this.#epoch))
   }
 
   async after(environmentId: string, position: Position): Promise<Result<LogPage, BusFailure>> {
@@ -59,7 +61,7 @@ class MemoryBus implements Bus {
     const log = this.#trimmed(environmentId)
     const view = log.view(position.offset, this.#limits.replayPageBatches)
     if (!hasRestarted(position, view.head)) return ok(pageBehind(position, view))
-    const page = pageBehind(beginning(environmentId), log.view(0, this.#limits.replayPageBatches))
+    const page = pageBehind(beginning(environmentId, this.#epoch), log.view(0, this.#limits.replayPageBatches))
     return ok(afterRestart(page))
   }
 
@@ -93,7 +95,7 @@ class MemoryBus implements Bus {
 
   /** A log that was only read is not kept: only what is posted takes memory. */
   #empty(environmentId: string): MemoryLog {
-    return new MemoryLog(environmentId, { bytes: this.#logBytes, ms: this.#limits.logMs })
+    return new MemoryLog(environmentId, this.#epoch, { bytes: this.#logBytes, ms: this.#limits.logMs })
   }
 }
 

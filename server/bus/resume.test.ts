@@ -19,13 +19,13 @@ function from(first: number, last: number): ChainedBatch[] {
 }
 
 function position(offset: number, chain: Partial<Chain> = {}): Position {
-  return offset === 0 ? beginning(environmentId) : positionOf(environmentId, at(offset, chain).chain)
+  return offset === 0 ? beginning(environmentId, epoch) : positionOf(environmentId, at(offset, chain).chain)
 }
 
 /** A log with these batches behind the reader, and with its head there if not told otherwise. */
 function log(behind: readonly ChainedBatch[], head: Position | undefined, here?: Chain): LogView {
   const last = behind.at(-1)
-  const newest = head ?? (last ? positionOf(environmentId, last.chain) : beginning(environmentId))
+  const newest = head ?? (last ? positionOf(environmentId, last.chain) : beginning(environmentId, epoch))
   return { head: newest, behind, ...(here && { at: here }) }
 }
 
@@ -68,6 +68,12 @@ describe('a position that the log leads on from', () => {
       more: false,
     })
     expect(pageBehind(position(0), log([], undefined))).toEqual({ batches: [], end: position(0), more: false })
+  })
+
+  test('is that of the present life for who knows nothing of the log', () => {
+    const anywhere = beginning(environmentId)
+    expect(pageBehind(anywhere, log(from(1, 2), undefined))).toMatchObject({ batches: from(1, 2), end: position(2) })
+    expect(pageBehind(anywhere, log([], undefined))).toEqual({ batches: [], end: position(0), more: false })
   })
 })
 
@@ -137,6 +143,7 @@ describe('a position in another branch of the log', () => {
   test('is beyond the head', () => {
     expect(pageBehind(position(7), log([], position(6)))).toEqual(startsAtHead(6))
     expect(pageBehind(position(9, { cumulative: 1 }), log([], position(6)))).toEqual(startsAtHead(6))
+    expect(pageBehind(position(3), log([], position(0)))).toEqual(startsAtHead(0))
     expect(pageBehind(position(7, { id: 'b6' }), log([], position(6)))).toEqual(startsAtHead(6))
   })
 
@@ -177,13 +184,21 @@ describe('a page', () => {
 describe('a log that began anew', () => {
   test('is told by the epoch of its head', () => {
     expect(hasRestarted(position(3), position(1, { epoch: 'e2' }))).toBe(true)
-    expect(hasRestarted(position(3), beginning(environmentId))).toBe(true)
+    expect(hasRestarted(position(3), beginning(environmentId, 'e2'))).toBe(true)
     expect(hasRestarted(position(3), position(9))).toBe(false)
   })
 
-  test('is none for who has read nothing', () => {
-    expect(hasRestarted(position(0), position(3))).toBe(false)
-    expect(hasRestarted(position(0), beginning(environmentId))).toBe(false)
+  test('is told by the epoch also to who stands before the first batch', () => {
+    const begun = beginning(environmentId, epoch)
+    expect(hasRestarted(begun, position(1, { epoch: 'e2' }))).toBe(true)
+    expect(hasRestarted(begun, beginning(environmentId, 'e2'))).toBe(true)
+    expect(hasRestarted(begun, begun)).toBe(false)
+    expect(hasRestarted(begun, position(3))).toBe(false)
+  })
+
+  test('is none for who knows nothing of it', () => {
+    expect(hasRestarted(beginning(environmentId), position(3))).toBe(false)
+    expect(hasRestarted(beginning(environmentId), beginning(environmentId, epoch))).toBe(false)
   })
 
   test('is read from its beginning, with a gap that nobody can count', () => {

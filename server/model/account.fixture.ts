@@ -14,8 +14,6 @@ export type Passage = {
   readonly uncertain: readonly Seen[]
   /** How often the chain led nowhere from where it stood. */
   readonly breaks: number
-  /** It once stood before the first batch of a log, where no cursor can tell which life of the log is meant. */
-  readonly stoodBeforeAll: boolean
   readonly begins: Position
   readonly ends: Position
 }
@@ -46,7 +44,10 @@ function passageOf(told: Told, begins: Position, witness: Witness): Passage {
   const certain: Seen[] = []
   const uncertain: Seen[] = []
   let breaks = 0
-  let stoodBeforeAll = begins.epoch === undefined
+  for (const { cursor } of [told.backfill, ...told.steps]) {
+    const nameless = cursor.find(({ epoch }) => epoch === undefined)
+    if (nameless) throw new Error(`a cursor says nothing of the life of ${nameless.environmentId}`)
+  }
   let at = begins
   for (const { cursor } of told.steps) {
     const next = cursor.find((position) => position.environmentId === environmentId)
@@ -63,9 +64,8 @@ function passageOf(told: Told, begins: Position, witness: Witness): Passage {
       uncertain.push(...late, ...all.filter((batch) => !old.has(batch)))
     }
     at = next
-    stoodBeforeAll ||= next.epoch === undefined
   }
-  return { environmentId, certain, uncertain, breaks, stoodBeforeAll, begins, ends: at }
+  return { environmentId, certain, uncertain, breaks, begins, ends: at }
 }
 
 function isBehind({ environmentId, chain }: Seen, position: Position): boolean {

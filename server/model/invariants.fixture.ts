@@ -69,8 +69,9 @@ function unaccounted({ world, rows }: Known, one: Case): readonly Violation[] {
   const matcher = matcherOf(one.told.filter)
   const violations: Violation[] = []
   for (const passage of one.passages) {
-    const passed = new Set([...passage.certain, ...passage.uncertain])
-    const since = world.witness.batch(passage.begins.id)?.order ?? one.told.sinceBatches - 1
+    const blurred = isBlurred(world, one, passage.environmentId)
+    const passed = new Set(blurred ? [...passage.certain, ...passage.uncertain] : passage.certain)
+    const since = lastBefore(world, one.told, passage)
     const names = world.posts.all
       .filter((post) => post.outcome === 'acknowledged' && post.environmentId === passage.environmentId)
       .flatMap((post) => post.names)
@@ -81,12 +82,21 @@ function unaccounted({ world, rows }: Known, one: Case): readonly Violation[] {
       const impression = row.batch.rows[row.index]
       return impression !== undefined && matcher.matches(impression)
     })
-    const untold = unknownGaps(one.told, passage.environmentId).length === 0 && !passage.stoodBeforeAll
+    const untold = unknownGaps(one.told, passage.environmentId).length === 0
     if (lost.length > 0 && untold) {
       violations.push({ promise: 'M1', why: `${tell(one)} was never told of ${lost.length} rows: ${lost.slice(0, 5)}` })
     }
   }
   return [...violations, ...silent(one)]
+}
+
+/** Order of the last batch that a viewer was not owed when it began. */
+function lastBefore({ witness }: World, told: Told, { begins }: Passage): number {
+  const last = witness.batch(begins.id)
+  if (last) return last.order
+  const isOfThatLife = ({ environmentId, chain }: Seen): boolean =>
+    environmentId === begins.environmentId && chain.epoch === begins.epoch
+  return (witness.seen.find(isOfThatLife)?.order ?? told.sinceBatches) - 1
 }
 
 /** M1: no more rows are absent than the books say. */

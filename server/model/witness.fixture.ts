@@ -75,8 +75,12 @@ export class Witness {
     return id === undefined ? undefined : this.#byId.get(id)
   }
 
-  /** Batches behind `from` up to and with `to`; `undefined` when `to` does not continue it. From a beginning: all. */
+  /**
+   * Batches behind `from` up to and with `to`; `undefined` when `to` does not continue it. From a beginning: all of its
+   * life; from one that names none: all of the life of `to`.
+   */
   path(from: Position, to: Position): readonly Seen[] | undefined {
+    if (from.epoch !== undefined && from.epoch !== to.epoch) return undefined
     const path: Seen[] = []
     for (let id = to.id ?? ''; id !== (from.id ?? ''); ) {
       const seen = this.#byId.get(id)
@@ -95,7 +99,8 @@ export class Witness {
       'id',
       'cumulative',
     )
-    if (!epoch || !id) return beginning(environmentId)
+    if (!epoch) return beginning(environmentId)
+    if (!id) return beginning(environmentId, epoch)
     return positionOf(environmentId, {
       epoch,
       id,
@@ -117,14 +122,19 @@ export class Witness {
     return this.#looking.del(log, marks)
   }
 
-  /** What a replica that stops following now will say when it is asked later; `undefined` while there is nothing. */
+  /** What a replica that stops following now will say when it is asked later; `undefined` while it does not even know a life. */
   async remember(environmentId: string): Promise<(() => Promise<void>) | undefined> {
-    const keys = Object.values(keysOf(environmentId))
+    const { meta, log, marks } = keysOf(environmentId)
+    const keys = [meta, log, marks]
     const dumps = await Promise.all(keys.map((key) => this.#looking.dumpBuffer(key)))
-    if (dumps.some((dump) => dump === null)) return undefined
+    if (!dumps[0]) return undefined
     return async () => {
       const transaction = this.#looking.multi()
-      for (const [index, key] of keys.entries()) transaction.restore(key, 0, dumps[index] ?? '', 'REPLACE')
+      for (const [index, key] of keys.entries()) {
+        const dump = dumps[index]
+        if (dump) transaction.restore(key, 0, dump, 'REPLACE')
+        else transaction.del(key)
+      }
       await transaction.exec()
     }
   }

@@ -27,7 +27,7 @@ async function givenLogs(limits: Partial<typeof defaultLimits> = {}) {
   })
   onTestFinished(() => logs.close())
   await logs.follow([environmentId])
-  const positions: Position[] = [beginning(environmentId)]
+  const positions: Position[] = [logs.position(environmentId) ?? beginning(environmentId)]
   for (let post = 0; post < 30; post++) {
     await bus.append(environmentId, tenRows())
     const head = await bus.head(environmentId)
@@ -65,6 +65,17 @@ test('a gap that reaches beyond the rows that wait is told up to them: the rest 
   if (!from || !point) throw new Error('no such positions')
   const told = await come(given, from, () => point)
   expect(told).toEqual({ gaps: [{ environmentId, reason: 'trimmed', impressions: 30 }], offsets: [], joinedAt: 5 })
+})
+
+test('that a log began anew is told once, also while the point is before what it still holds', async () => {
+  const given = await givenLogs()
+  const ended: Position = { environmentId, epoch: 'ended', offset: 9, id: 'x', cumulative: 90 }
+  let asked = 0
+  const point = () => given.positions[Math.min(30, Math.floor(asked++ / 10))] ?? ended
+  const { gaps, offsets, joinedAt } = await come(given, ended, point)
+  expect(gaps).toEqual([{ environmentId, reason: 'restarted' }])
+  expect(joinedAt).toBeGreaterThan(10)
+  expect(offsets.every((offset) => offset > 10)).toBe(true)
 })
 
 test('who has heard more elsewhere than was sent here waits, and is given nothing twice', async () => {

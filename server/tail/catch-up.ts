@@ -1,8 +1,10 @@
+import { positionBefore } from '../../domain/batch.ts'
 import { beginning, type Cursor, type Gap, type Position, positionOf, samePoint } from '../../domain/chain.ts'
 import { ok, type Result } from '../../domain/result.ts'
 import type { Bus, BusFailure, LogPage } from '../bus/bus.ts'
 import { HeardBatch } from './heard.ts'
 import type { Logs } from './logs.ts'
+import { standingIn } from './positions.ts'
 
 export type CatchUpParts = {
   readonly bus: Bus
@@ -32,7 +34,7 @@ const turnBatches = 16
 export async function catchUp(parts: CatchUpParts): Promise<Result<void, BusFailure>> {
   const at = new Map<string, Position>()
   for (const id of parts.environments) {
-    at.set(id, parts.cursor.find((position) => position.environmentId === id) ?? beginning(id))
+    at.set(id, standingIn(parts.cursor, id, parts.logs.positions))
   }
   while (!parts.stale()) {
     const far = [...at.values()].filter((position) => !isNear(parts, position))
@@ -111,8 +113,10 @@ async function takePage(parts: CatchUpParts, from: Position, page: LogPage, targ
     return target
   }
   if (page.gap) parts.gap(page.gap)
-  if (page.batches.length === 0) return page.end
-  return takeAll(parts, from, within)
+  const first = page.batches[0]
+  if (!first) return page.end
+  // what was told is behind the reader, also when none of this page may be taken yet
+  return takeAll(parts, page.gap ? positionBefore(from.environmentId, first) : from, within)
 }
 
 async function takeAll(parts: CatchUpParts, from: Position, batches: readonly HeardBatch[]): Promise<Position> {

@@ -17,13 +17,14 @@ export function readCursor(text: string): Result<Cursor, string> {
 }
 
 function tupleOf({ environmentId, epoch, offset, id, cumulative }: Position): readonly unknown[] {
-  return epoch === undefined ? [environmentId] : [environmentId, epoch, offset, id, cumulative]
+  if (id !== undefined) return [environmentId, epoch, offset, id, cumulative]
+  return epoch === undefined ? [environmentId] : [environmentId, epoch]
 }
 
 function positionOfTuple(tuple: unknown): unknown {
   if (!Array.isArray(tuple)) return tuple
   const [environmentId, epoch, offset, id, cumulative] = tuple
-  return tuple.length === 1
-    ? { environmentId, offset: 0, cumulative: 0 }
+  return tuple.length <= 2
+    ? { environmentId, epoch, offset: 0, cumulative: 0 }
     : { environmentId, epoch, offset, id, cumulative }
 }

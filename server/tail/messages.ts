@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Cursor, Position } from '../../domain/chain.ts'
+import { beginning, type Cursor, type Position } from '../../domain/chain.ts'
 import { filterLimits } from '../../domain/limits.ts'
 import { failed, ok, type Result } from '../../domain/result.ts'
 
@@ -7,19 +7,20 @@ import { failed, ok, type Result } from '../../domain/result.ts'
 export type MessageShape<Message> = z.ZodType<Message>
 
 const environmentId = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/)
+const epoch = z.string().min(1).max(64)
 const count = z.number().int().nonnegative()
 
 const readPosition = z.object({
   environmentId,
-  epoch: z.string().min(1).max(64),
+  epoch,
   offset: count.min(1),
   id: z.string().min(1).max(64),
   cumulative: count,
 })
 
 const startPosition = z
-  .object({ environmentId, epoch: z.undefined().optional(), offset: z.literal(0), cumulative: z.literal(0) })
-  .transform(({ environmentId }): Position => ({ environmentId, offset: 0, cumulative: 0 }))
+  .object({ environmentId, epoch: epoch.optional(), offset: z.literal(0), cumulative: z.literal(0) })
+  .transform(({ environmentId, epoch }): Position => beginning(environmentId, epoch))
 
 const cursor = z.array(z.union([readPosition, startPosition])).max(1000)
 

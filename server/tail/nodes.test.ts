@@ -53,6 +53,28 @@ test('N3 when Redis comes back empty, viewers see that the log began anew, and g
   expect(viewer.keys.filter((key) => key.startsWith('x'))).toHaveLength(10)
 })
 
+test('N7 a viewer who stands before the first batch is told when that life of the log filled and ended meanwhile', async () => {
+  const redis = await openRedis()
+  const app = await openTestApp({ redisUrl: redis.url, limits: { idleTickMs: 100 } })
+  const viewer = await TestViewer.watch(app.url)
+  expect(viewer.cursor).toMatchObject([{ environmentId: 'development', offset: 0, cumulative: 0 }])
+  viewer.socket.disconnect()
+  await app.post(groupsOf({ a: rowsNamed('x', 10) }))
+  await redis.restart()
+  const posted = (): Promise<boolean> =>
+    app.post(groupsOf({ a: rowsNamed('y', 5) })).then(
+      () => true,
+      () => false,
+    )
+  await until(posted)
+  await until(async () => (await fetch(`${app.url}/api/impressions`)).ok)
+  const back = await TestViewer.watch(app.url, '', viewer.cursor)
+  expect(back.starts[0]?.gaps).toEqual([{ environmentId: 'development', reason: 'restarted' }])
+  await until(() => back.keys.includes('y4'))
+  expect(back.keys.some((key) => key.startsWith('x'))).toBe(false)
+  expect(back.books).toMatchObject({ matched: back.keys.length, missed: { unknown: 1 } })
+})
+
 test('N4 while Redis is away posts are refused with 503 and Retry-After, and viewers are told', async () => {
   const redis = await openRedis()
   const app = await openTestApp({ redisUrl: redis.url })

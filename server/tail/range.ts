@@ -1,10 +1,11 @@
-import { beginning, type Cursor, type Gap, type Position, positionOf, samePoint } from '../../domain/chain.ts'
+import { type Cursor, type Gap, type Position, positionOf, samePoint } from '../../domain/chain.ts'
 import type { Matcher } from '../../domain/filter/compile.ts'
 import { ok, type Result } from '../../domain/result.ts'
 import type { Bus, BusFailure, LogPage } from '../bus/bus.ts'
 import { groupBytes } from './frames.ts'
 import { HeardBatch } from './heard.ts'
 import { type Match, matchBatch } from './match.ts'
+import { standingIn } from './positions.ts'
 
 export type RangeParts = {
   readonly bus: Bus
@@ -34,7 +35,7 @@ export async function readRange(parts: RangeParts): Promise<Result<Range, BusFai
   let rows = 0
   let bytes = 0
   for (const target of parts.to) {
-    let position: Position = positionIn(parts.from, target.environmentId)
+    let position: Position = standingIn(parts.from, target.environmentId, [target])
     while (!samePoint(position, target) && rows < parts.rows && bytes < parts.bytes && !parts.stale()) {
       const page = await parts.bus.after(target.environmentId, position)
       if (!page.ok) return page
@@ -51,10 +52,6 @@ export async function readRange(parts: RangeParts): Promise<Result<Range, BusFai
   }
   const complete = reached.every((position, index) => samePoint(position, parts.to[index] ?? position))
   return ok({ matches, reached, complete, gaps })
-}
-
-function positionIn(cursor: Cursor, environmentId: string): Position {
-  return cursor.find((position) => position.environmentId === environmentId) ?? beginning(environmentId)
 }
 
 /** What of a page lies before the target and within so many rows. What the log does not hold counts as read. */

@@ -122,6 +122,24 @@ test('T4 what is in no log any more is a gap line, before filtering, with its co
   expect((ledger?.matched ?? 0) + (ledger?.missed ?? 0)).toBe(1000)
 })
 
+test('N7 a script whose cursor stands before the first batch is told when that server and its log are gone', async () => {
+  const left = await openTestApp({ limits: { ledgerMs: 30 } })
+  const first = await openTail(left)
+  await until(() => ledgersOf(first.lines).length > 0)
+  const { cursor } = ledgersOf(first.lines)[0] ?? { cursor: '' }
+  first.stop()
+  await left.post(groupsOf({ a: rowsNamed('x', 10) }))
+  await left.close()
+  const right = await openTestApp({ limits: { ledgerMs: 30 } })
+  await right.post(groupsOf({ a: rowsNamed('y', 5) }))
+  const second = await openTail(right, `?cursor=${cursor}`)
+  await until(() => ledgersOf(second.lines).at(-1)?.matched === 5)
+  const told = second.lines.filter((line) => !line.ledger)
+  expect(told[0]).toEqual({ gap: { environmentId: 'development', reason: 'restarted' } })
+  expect(keysOf(told)).toEqual(rowsNamed('y', 5).map(({ k }) => k))
+  expect(ledgersOf(second.lines).at(-1)?.missed).toBe(null)
+})
+
 test('T5 a filter or parameter that is wrong is a 400 that names it', async () => {
   const app = await openTestApp()
   const ask = async (path: string): Promise<unknown> => {

@@ -1,11 +1,12 @@
 import type { ServerResponse } from 'node:http'
-import { beginning, type Cursor, type Position, positionOf } from '../../domain/chain.ts'
+import { type Cursor, type Position, positionOf } from '../../domain/chain.ts'
 import type { Limits } from '../../domain/limits.ts'
 import type { Result } from '../../domain/result.ts'
 import type { Bus, BusFailure } from '../bus/bus.ts'
 import { catchUp } from './catch-up.ts'
 import type { HeardBatch } from './heard.ts'
 import type { Logs } from './logs.ts'
+import { standingIn } from './positions.ts'
 import type { TailReader } from './tail-reader.ts'
 
 export type StreamParts = { readonly bus: Bus; readonly logs: Logs; readonly limits: Limits }
@@ -122,6 +123,6 @@ class ReaderPlace {
   }
 
   #within(cursor: Cursor): readonly Position[] {
-    return [...this.#environments].map((id) => cursor.find((one) => one.environmentId === id) ?? beginning(id))
+    return [...this.#environments].map((id) => standingIn(cursor, id, this.#logs.positions))
   }
 }

@@ -3,11 +3,12 @@ import { beginning, type Position } from '../../../domain/chain.ts'
 import { ok, type Result } from '../../../domain/result.ts'
 import type { LogPage, OlderPage } from '../bus.ts'
 import { afterRestart, hasRestarted, type LogView, pageBehind } from '../resume.ts'
+import { beginLog } from './begin-script.ts'
 import type { Connection, Redis } from './connection.ts'
 import type { EntryReader } from './entry-reader.ts'
 import { busFailure, notConnected, type RedisFailure } from './failure.ts'
 import { keysOf } from './keys.ts'
-import { type Entry, entriesOf, positionFrom } from './replies.ts'
+import { type Entry, entriesOf, metaFields, positionFrom } from './replies.ts'
 
 export type ReaderParts = {
   readonly connection: Connection
@@ -17,9 +18,10 @@ export type ReaderParts = {
   readonly onHealth: (up: boolean) => void
 }
 
-const metaFields = ['epoch', 'offset', 'id', 'cumulative'] as const
-
-/** Reads logs. Each look at one is a single step in Redis, so that what it shows belongs together. */
+/**
+ * Reads logs. Each look at one is a single step in Redis, so that what it shows belongs together. One that has no epoch
+ * yet is given one: whoever stands before its first entry can be told when its life ends.
+ */
 export class Reader {
   readonly #parts: ReaderParts
 
@@ -33,7 +35,8 @@ export class Reader {
 
   head(environmentId: string): Promise<Result<Position, RedisFailure>> {
     return this.#answer(async (redis) => {
-      return positionFrom(environmentId, await redis.hmget(keysOf(environmentId).meta, ...metaFields))
+      const known = await redis.hmget(keysOf(environmentId).meta, ...metaFields)
+      return positionFrom(environmentId, known) ?? beginLog(redis, environmentId)
     })
   }
 
@@ -75,12 +78,17 @@ export class Reader {
       if (error) throw error
       return reply
     })
+    const head = positionFrom(environmentId, known)
+    if (!head) {
+      await beginLog(redis, environmentId)
+      return this.#view(redis, environmentId, offset)
+    }
     const entries = entriesOf(page)
     const batches = this.#batches(environmentId, entries)
     const isUnreadable = batches.length === 0 && entries.length === this.#parts.pageBatches
     if (isUnreadable) return this.#view(redis, environmentId, offset, `(${entries.at(-1)?.id}`)
     const [at] = this.#batches(environmentId, entriesOf(here))
-    return { head: positionFrom(environmentId, known), behind: batches, ...(at && { at: at.chain }) }
+    return { head, behind: batches, ...(at && { at: at.chain }) }
   }
 
   #batches(environmentId: string, entries: readonly Entry[]): readonly ChainedBatch[] {

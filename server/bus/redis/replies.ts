@@ -14,13 +14,18 @@ export function entriesOf(reply: unknown): readonly Entry[] {
   })
 }
 
-/** A log's newest position from its meta; without a readable one there is no log yet. */
-export function positionFrom(environmentId: string, reply: unknown): Position {
+export const metaFields = ['epoch', 'offset', 'id', 'cumulative'] as const
+
+/**
+ * A log's newest position from these fields of its meta: the beginning of its life while nothing was appended;
+ * `undefined` where there is no log, or none that can be read.
+ */
+export function positionFrom(environmentId: string, reply: unknown): Position | undefined {
   const [epoch, offsetText, id, cumulativeText] = Array.isArray(reply) ? reply : []
+  if (typeof epoch !== 'string') return undefined
+  if (id === null && offsetText === null) return beginning(environmentId, epoch)
   const offset = Number(offsetText)
   const cumulative = Number(cumulativeText)
-  if (typeof epoch !== 'string' || typeof id !== 'string' || !isCount(offset) || !isCount(cumulative)) {
-    return beginning(environmentId)
-  }
+  if (typeof id !== 'string' || !isCount(offset) || !isCount(cumulative)) return undefined
   return { environmentId, epoch, offset, id, cumulative }
 }
