@@ -24,7 +24,7 @@ for (const [perSecond, perPost] of [
     const lags: number[] = []
     Object.assign(window, { lags })
     new MutationObserver(() => {
-      const found = [...document.querySelectorAll('[data-field=key]')].flatMap(
+      const found = [...document.querySelectorAll('[data-column=key]')].flatMap(
         (cell) => /sent-[\d.]+/.exec(cell.textContent ?? '')?.[0] ?? [],
       )
       const fresh = found.filter((key) => !seen.has(key))

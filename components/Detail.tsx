@@ -9,21 +9,27 @@ import { plainButton } from './styles.ts'
 import { Treatment } from './Treatment.tsx'
 import type { RowEntry } from './tail/entry.ts'
 import type { TailStore } from './tail/store.ts'
-import { isoTime, lagText, localTime } from './times.ts'
+import { dateTime, isoTime, lagText, type Zone } from './times.ts'
 
-type Props = { readonly store: TailStore; readonly row: RowEntry; readonly text: string; readonly close: () => void }
+type Props = {
+  readonly store: TailStore
+  readonly row: RowEntry
+  readonly text: string
+  readonly zone: Zone
+  readonly close: () => void
+}
 
 const tabs = ['Fields', 'JSON'] as const
 
 /** Everything that is known of one impression. */
-export function Detail({ store, row, text, close }: Props) {
+export function Detail({ store, row, text, zone, close }: Props) {
   const [tab, setTab] = useState<(typeof tabs)[number]>('Fields')
   return (
     <aside
       aria-label="Impression"
       className="flex w-[420px] shrink-0 flex-col border-line border-l bg-surface max-wide:absolute max-wide:inset-y-0 max-wide:right-0 max-wide:z-30 max-wide:max-w-full max-wide:shadow-2xl max-sm:w-full max-sm:border-l-0"
     >
-      <Summary row={row} close={close} />
+      <Summary row={row} zone={zone} close={close} />
       <div role="tablist" aria-label="Views of this impression" className="flex gap-1 border-line border-b px-3">
         {tabs.map((name) => (
           <button
@@ -54,7 +60,7 @@ export function Detail({ store, row, text, close }: Props) {
   )
 }
 
-function Summary({ row: { impression }, close }: { readonly row: RowEntry; readonly close: () => void }) {
+function Summary({ row: { impression }, zone, close }: Pick<Props, 'row' | 'zone' | 'close'>) {
   const { flag, treatment, label, timestamp, receptionTimestamp } = impression
   const words = [explainTreatment(treatment), label && explainLabel(label)].filter(Boolean)
   return (
@@ -81,9 +87,9 @@ function Summary({ row: { impression }, close }: { readonly row: RowEntry; reado
       ))}
       <dl className="mt-3 grid grid-cols-[auto_1fr] gap-x-4 gap-y-0.5 text-xs tabular-nums">
         <dt className="text-muted">Evaluated</dt>
-        <dd title={isoTime(timestamp)}>{localTime(timestamp)}</dd>
+        <dd title={isoTime(timestamp)}>{dateTime(timestamp, zone)}</dd>
         <dt className="text-muted">Received</dt>
-        <dd title={isoTime(receptionTimestamp)}>{localTime(receptionTimestamp)}</dd>
+        <dd title={isoTime(receptionTimestamp)}>{dateTime(receptionTimestamp, zone)}</dd>
         <dt className="text-muted">Lag</dt>
         <dd title="Received − evaluated. Negative when the clock of the SDK is ahead.">{lagText(lagMs(impression))}</dd>
       </dl>

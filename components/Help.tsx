@@ -1,23 +1,15 @@
 import type { RefObject } from 'react'
+import { type Command, shownKey } from './commands.ts'
 import { Icon } from './Icon.tsx'
 import { plainButton } from './styles.ts'
 
-const keys: readonly (readonly [keys: readonly string[], does: string])[] = [
-  [['Space'], 'Pause and resume'],
-  [['/'], 'Go to the filter'],
-  [['j', '↓'], 'Next row'],
-  [['k', '↑'], 'Previous row'],
-  [['PgDn', 'PgUp'], 'A page of rows'],
-  [['Enter'], 'Open the row'],
-  [['Esc'], 'Close the row, then forget the selection'],
-  [['Home', 'g'], 'Back to the newest rows'],
-  [['Alt+click'], 'Exclude a value'],
-  [['?'], 'This list'],
-]
+type Props = { readonly dialog: RefObject<HTMLDialogElement | null>; readonly commands: readonly Command[] }
 
 /** The keys, all in one place. */
-export function Help({ dialog }: { readonly dialog: RefObject<HTMLDialogElement | null> }) {
+export function Help({ dialog, commands }: Props) {
   const close = () => dialog.current?.close()
+  const mac = navigator.platform.startsWith('Mac')
+  const keyed = commands.filter(({ keys }) => keys.length > 0)
   return (
     <dialog
       ref={dialog}
@@ -33,16 +25,16 @@ export function Help({ dialog }: { readonly dialog: RefObject<HTMLDialogElement 
         </button>
       </div>
       <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5">
-        {keys.map(([names, does]) => (
-          <div key={does} className="col-span-2 grid grid-cols-subgrid items-center">
+        {keyed.map(({ id, title, keys }) => (
+          <div key={id} className="col-span-2 grid grid-cols-subgrid items-center">
             <dt className="flex gap-1">
-              {names.map((name) => (
-                <kbd key={name} className="rounded border border-edge bg-surface px-1.5 font-sans text-xs">
-                  {name}
+              {keys.map((key) => (
+                <kbd key={key} className="rounded border border-edge bg-surface px-1.5 font-sans text-xs">
+                  {shownKey(key, mac)}
                 </kbd>
               ))}
             </dt>
-            <dd className="text-muted">{does}</dd>
+            <dd className="text-muted">{title}</dd>
           </div>
         ))}
       </dl>

@@ -2,12 +2,13 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: focus stays on the grid, aria-activedescendant names the line
 import { memo } from 'react'
 import type { Impression } from '../domain/impression.ts'
-import { type Column, columns } from './columns.ts'
+import type { Column } from './columns.ts'
 import { Icon } from './Icon.tsx'
+import type { RowLook } from './row-look.ts'
 import { Shown } from './Shown.tsx'
 import { Treatment } from './Treatment.tsx'
 import { type Entry, type Marker, markerText, type RowEntry } from './tail/entry.ts'
-import { isoTime, timeOfDay } from './times.ts'
+import { agoText, dateTime, isoTime, timeOfDay } from './times.ts'
 import { visibleText } from './visible-text.ts'
 
 type Props = {
@@ -19,6 +20,9 @@ type Props = {
   readonly hovered: boolean
   /** Its number is told while the list stands still; live, numbers would be out of date at once. */
   readonly numbered: boolean
+  readonly look: RowLook
+  /** The moment that relative times count from; absent while times are absolute, so that no row is painted for it. */
+  readonly nowMs: number | undefined
 }
 
 /** The id of a line's element, for `aria-activedescendant`. */
@@ -32,7 +36,8 @@ export function lineIndex(id: string): number {
 }
 
 /** One line in its slot: repainted in place while the tail is live, and not at all while nothing in it is different. */
-export const RowSlot = memo(function RowSlot({ entry, index, top, selected, hovered, numbered }: Props) {
+export const RowSlot = memo(function RowSlot(props: Props) {
+  const { entry, index, top, selected, hovered, numbered, look, nowMs } = props
   const impression = entry.kind === 'impression' ? entry.impression : undefined
   const ground = selected ? 'bg-chosen' : impression?.treatment === 'control' ? 'bg-control-bg' : ''
   return (
@@ -42,10 +47,14 @@ export const RowSlot = memo(function RowSlot({ entry, index, top, selected, hove
       data-id={entry.id}
       aria-rowindex={numbered ? index + 2 : undefined}
       aria-selected={selected}
-      className={`row absolute inset-x-0 top-0 h-7 border-line/60 border-b text-[12.5px] leading-[27px] ${impression ? 'cols' : 'zigzag'} ${ground} ${selected ? 'shadow-[inset_2px_0_0_var(--accent)]' : 'hover:bg-hover'}`}
+      className={`row absolute inset-x-0 top-0 border-line/60 border-b text-[12.5px] ${look.rowClass} ${impression ? 'cols' : 'zigzag'} ${ground} ${selected ? 'shadow-[inset_2px_0_0_var(--accent)]' : 'hover:bg-hover'}`}
       style={{ transform: `translateY(${top}px)` }}
     >
-      {entry.kind === 'impression' ? <Cells row={entry} hovered={hovered} /> : <MarkerCell marker={entry} />}
+      {entry.kind === 'impression' ? (
+        <Cells row={entry} hovered={hovered} look={look} nowMs={nowMs} />
+      ) : (
+        <MarkerCell marker={entry} />
+      )}
     </div>
   )
 })
@@ -75,45 +84,52 @@ function MarkerCell({ marker }: { readonly marker: Marker }) {
   )
 }
 
-function Cells({ row: { impression }, hovered }: { readonly row: RowEntry; readonly hovered: boolean }) {
-  const { timestamp } = impression
+type CellsProps = Pick<Props, 'hovered' | 'look' | 'nowMs'> & { readonly row: RowEntry }
+
+function Cells({ row: { impression }, hovered, look, nowMs }: CellsProps) {
+  return look.columns.map((column) => {
+    const ms = column.timeMs?.(impression)
+    if (column.timeMs) return <TimeCell key={column.name} ms={ms} column={column} look={look} nowMs={nowMs} />
+    return <Cell key={column.name} column={column} impression={impression} hovered={hovered} look={look} />
+  })
+}
+
+type TimeCellProps = Pick<Props, 'look' | 'nowMs'> & { readonly ms: number | undefined; readonly column: Column }
+
+function TimeCell({ ms, column, look, nowMs }: TimeCellProps) {
+  const classes = `truncate text-muted tabular-nums ${look.isNarrow(column) ? '' : 'wide'}`
+  if (ms === undefined) return <div role="gridcell" className={classes} />
   return (
-    <>
-      <div role="gridcell" className="truncate text-muted tabular-nums" title={isoTime(timestamp)}>
-        {timeOfDay(timestamp)}
-      </div>
-      {columns.map((column) => (
-        <Cell key={column.name} column={column} impression={impression} hovered={hovered} />
-      ))}
-    </>
+    <div role="gridcell" className={classes} title={`${isoTime(ms)}\n${dateTime(ms, 'local')}`}>
+      {nowMs === undefined ? timeOfDay(ms, look.zone) : agoText(ms, nowMs)}
+    </div>
   )
 }
 
-type CellProps = { readonly column: Column; readonly impression: Impression; readonly hovered: boolean }
+type CellProps = Pick<Props, 'hovered' | 'look'> & { readonly column: Column; readonly impression: Impression }
 
-function Cell({ column, impression, hovered }: CellProps) {
+function Cell({ column, impression, hovered, look }: CellProps) {
   const text = column.text(impression)
-  const quiet = column.field === 'env' || column.field === 'sdk' || column.field === 'label'
+  const offers = hovered && text !== undefined && column.field !== undefined
   return (
     <div
       role="gridcell"
-      data-field={text === undefined ? undefined : column.field}
-      className={`group/cell relative min-w-0 ${column.wide ? 'wide' : ''} ${column.mono ? 'font-mono text-[12px]' : ''} ${quiet ? 'text-muted' : ''}`}
+      data-column={text === undefined ? undefined : column.name}
+      className={`group/cell relative min-w-0 ${look.isNarrow(column) ? '' : 'wide'} ${column.mono ? 'font-mono text-[12px]' : ''} ${column.quiet ? 'text-muted' : ''}`}
       title={text === undefined ? undefined : visibleText(text)}
     >
-      <div className={`flex min-h-[27px] items-center gap-1.5 ${hovered ? 'group-hover/cell:pr-11' : ''}`}>
+      <div className={`flex items-center gap-1.5 ${offers ? 'group-hover/cell:pr-11' : ''}`}>
         <span className="min-w-0 truncate">
-          {text !== undefined &&
-            (column.field === 'treatment' ? <Treatment treatment={text} /> : <Shown text={text} />)}
+          {text !== undefined && (column.name === 'treatment' ? <Treatment treatment={text} /> : <Shown text={text} />)}
         </span>
-        {column.field === 'flag' && impression.possibleRetry && (
+        {column.name === 'flag' && impression.possibleRetry && (
           <Sign icon="retry" title="Possible retry: it may repeat an impression that is in the log already" />
         )}
-        {column.field === 'sdk' && !impression.verified && (
+        {column.name === 'sdk' && !impression.verified && (
           <Sign icon="unverified" title="Unverified: anybody could have posted it" />
         )}
       </div>
-      {hovered && text !== undefined && <Pair field={column.name} text={text} />}
+      {offers && <Pair field={column.title} text={text} />}
     </div>
   )
 }
@@ -129,7 +145,7 @@ function Sign({ icon, title }: { readonly icon: 'retry' | 'unverified'; readonly
 /** For the pointer; the keyboard finds the same in the detail. */
 function Pair({ field, text }: { readonly field: string; readonly text: string }) {
   return (
-    <span className="absolute top-[3px] right-0 hidden rounded bg-raised shadow-sm ring-1 ring-line group-hover/cell:flex">
+    <span className="absolute inset-y-0 right-0 my-auto hidden h-[22px] rounded bg-raised shadow-sm ring-1 ring-line group-hover/cell:flex">
       {(['include', 'exclude'] as const).map((act) => {
         const label = `${act === 'include' ? 'Only' : 'Without'} ${field} ${visibleText(text)}`
         return (

@@ -1,6 +1,6 @@
 import { count } from './tail/numbers.ts'
 import type { View } from './tail/view.ts'
-import { zoneName } from './times.ts'
+import { type Zone, zoneText } from './times.ts'
 
 const meaning = {
   matched: 'Impressions that matched this filter since it was set. Every one is counted.',
@@ -16,7 +16,7 @@ const meaning = {
 type Name = keyof typeof meaning
 
 /** The books in one line: every match is somewhere, and this says where. */
-export function StatusBar({ view }: { readonly view: View }) {
+export function StatusBar({ view, zone }: { readonly view: View; readonly zone: Zone }) {
   const { books, matched, list, capacity } = view
   const { held, evicted, sampledOut, skipped, missed } = books
   const waiting = matched - books.matched
@@ -44,7 +44,8 @@ export function StatusBar({ view }: { readonly view: View }) {
         <Amount name="missed" words="missed" number={`${count(missed.impressions)}${unknown}`} />
       </section>
       <span className="shrink-0 whitespace-nowrap px-4 max-sm:hidden">
-        Holds up to {count(capacity)} rows · Local ({zoneName()}){list.count === 0 ? '' : ' · ? for keys'}
+        Holds up to {count(capacity)} rows · {zoneText(zone)}
+        {list.count === 0 ? '' : ' · ? for keys'}
       </span>
     </footer>
   )

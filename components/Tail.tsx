@@ -1,32 +1,46 @@
 'use client'
 
-import { useRef } from 'react'
+import { useMemo, useRef } from 'react'
 import { Detail } from './Detail.tsx'
+import { useDisplay } from './display/use-display.ts'
 import { EmptyState } from './EmptyState.tsx'
 import { FirstRun } from './FirstRun.tsx'
 import { Header } from './Header.tsx'
 import { Help } from './Help.tsx'
 import { Icon } from './Icon.tsx'
 import { NoticeStrip } from './NoticeStrip.tsx'
+import { pageCommands } from './page-commands.ts'
 import { QueryBar } from './QueryBar.tsx'
 import { RowTable } from './RowTable.tsx'
 import { StatusBar } from './StatusBar.tsx'
 import { count } from './tail/numbers.ts'
 import { useDebug } from './tail/use-debug.ts'
-import { useKeys } from './tail/use-keys.ts'
 import { useAddress, useLink } from './tail/use-link.ts'
 import { useStore, useView } from './tail/use-store.ts'
+import { useKeys } from './use-keys.ts'
 
 /** The live tail. Wires its parts, and is the only place that does. */
 export function Tail() {
   const [link, setAddress] = useAddress()
+  const [display, displays] = useDisplay()
   const store = useStore(link)
   const view = useView(store)
   const filter = useRef<HTMLInputElement>(null)
   const grid = useRef<HTMLDivElement>(null)
   const help = useRef<HTMLDialogElement>(null)
   useLink(store, view, setAddress)
-  useKeys(store, { filter, grid, help })
+  const commands = useMemo(
+    () =>
+      pageCommands({
+        store,
+        display: displays,
+        focusFilter: () => filter.current?.focus(),
+        focusRows: () => grid.current?.focus(),
+        showHelp: () => help.current?.showModal(),
+      }),
+    [store, displays],
+  )
+  useKeys(commands, display.singleKeys, filter)
   useDebug(store)
   const close = () => {
     store.reader.leave()
@@ -50,15 +64,15 @@ export function Tail() {
           <FirstRun view={view} state={firstRun} />
         ) : (
           <section aria-label="Rows" className="relative min-w-0 flex-1">
-            <RowTable store={store} view={view} grid={grid} />
+            <RowTable store={store} view={view} display={display} grid={grid} />
             {list.count === 0 && <EmptyState store={store} view={view} />}
             {frozen && waiting > 0 && <NewRows waiting={waiting} show={() => store.reader.goLive()} />}
           </section>
         )}
-        {opened && <Detail store={store} row={opened} text={view.search.text} close={close} />}
+        {opened && <Detail store={store} row={opened} zone={display.zone} text={view.search.text} close={close} />}
       </main>
-      <StatusBar view={view} />
-      <Help dialog={help} />
+      <StatusBar view={view} zone={display.zone} />
+      <Help dialog={help} commands={commands} />
     </div>
   )
 }

@@ -52,7 +52,7 @@ test('U43 labels that SDKs make by themselves are explained, labels that people 
 })
 
 test('times and lags keep their precision', () => {
-  expect(timeOfDay(1_795_514_523_829)).toMatch(/^\d\d:\d\d:\d\d\.829$/)
-  expect(timeOfDay(Number.MAX_VALUE)).toBe('—')
+  expect(timeOfDay(1_795_514_523_829, 'utc')).toMatch(/^\d\d:\d\d:\d\d\.829$/)
+  expect(timeOfDay(Number.MAX_VALUE, 'utc')).toBe('—')
   expect([-20, 571, 1500, 61_000, 7_260_000].map(lagText)).toEqual(['−20 ms', '571 ms', '1.50 s', '1 m 1 s', '2 h 1 m'])
 })

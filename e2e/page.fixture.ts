@@ -2,7 +2,7 @@ import type { Locator, Page } from '@playwright/test'
 
 /** The rows on the screen of one key. */
 export function rowOf(page: Page, key: string): Locator {
-  return rows(page).filter({ has: page.locator('[data-field=key]').getByText(key, { exact: true }) })
+  return rows(page).filter({ has: page.locator('[data-column=key]').getByText(key, { exact: true }) })
 }
 
 /** The rows on the screen, markers included, the head not. */
@@ -27,5 +27,5 @@ export function filterBar(page: Page): Locator {
 
 /** The keys on the screen, from the top. */
 export function keysShown(page: Page): Promise<string[]> {
-  return rows(page).locator('[data-field=key]').allInnerTexts()
+  return rows(page).locator('[data-column=key]').allInnerTexts()
 }

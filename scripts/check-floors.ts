@@ -37,7 +37,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   ioredis: ['server/bus/redis/', 'bench/contenders/naive-server.ts'],
   ws: ['bench/contenders/websocket.ts'],
   next: ['server/pages-dev.ts', 'app/'],
-  nuqs: ['components/tail/', 'app/'],
+  nuqs: ['components/tail/', 'components/display/', 'app/'],
   pino: ['server/log.ts'],
   'prom-client': ['server/metrics.ts'],
   sirv: ['server/pages.ts'],

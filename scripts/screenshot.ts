@@ -42,7 +42,7 @@ for (let index = 0; index < 60; index++) {
   await post(index)
   await page.waitForTimeout(40)
 }
-await page.locator('[data-field=flag]').getByText('checkout_redesign').first().click()
+await page.locator('[data-column=flag]').getByText('checkout_redesign').first().click()
 for (let index = 60; index < 70; index++) await post(index)
 await page.waitForTimeout(500)
 await page.screenshot({ path: `${root}docs/live-tail.png` })

@@ -1,0 +1,96 @@
+import type { Command } from './commands.ts'
+import type { DisplayStore } from './display/store.ts'
+import type { TailStore } from './tail/store.ts'
+
+export type CommandParts = {
+  readonly store: TailStore
+  readonly display: DisplayStore
+  readonly focusFilter: () => void
+  readonly focusRows: () => void
+  readonly showHelp: () => void
+}
+
+const pageLines = 20
+
+/** Every command of the page. */
+export function pageCommands(parts: CommandParts): readonly Command[] {
+  return [...watchCommands(parts), ...rowCommands(parts), ...filterCommands(parts), ...viewCommands(parts)]
+}
+
+function watchCommands({ store }: CommandParts): readonly Command[] {
+  const { reader } = store
+  return [
+    {
+      id: 'pause',
+      title: 'Pause or resume',
+      group: 'Watch',
+      keys: [' '],
+      run: () => reader.setPaused(store.view().mode !== 'paused'),
+    },
+    { id: 'live', title: 'Back to the newest rows', group: 'Watch', keys: ['Home', 'g'], run: () => reader.goLive() },
+  ]
+}
+
+function rowCommands({ store, focusRows }: CommandParts): readonly Command[] {
+  const { reader } = store
+  const move = (lines: number) => () => {
+    focusRows()
+    reader.move(lines)
+  }
+  const leave = (): void => {
+    if (reader.selection.opened) reader.closeRow()
+    else reader.leave()
+    focusRows()
+  }
+  return [
+    { id: 'next', title: 'Next row', group: 'Rows', keys: ['j', 'ArrowDown'], run: move(1), hidden: true },
+    { id: 'previous', title: 'Previous row', group: 'Rows', keys: ['k', 'ArrowUp'], run: move(-1), hidden: true },
+    { id: 'page-down', title: 'A page down', group: 'Rows', keys: ['PageDown'], run: move(pageLines), hidden: true },
+    { id: 'page-up', title: 'A page up', group: 'Rows', keys: ['PageUp'], run: move(-pageLines), hidden: true },
+    { id: 'open', title: 'Open the row', group: 'Rows', keys: ['Enter'], run: () => openSelected(store), hidden: true },
+    {
+      id: 'leave',
+      title: 'Close the row, then forget the selection',
+      group: 'Rows',
+      keys: ['Escape'],
+      run: leave,
+      hidden: true,
+    },
+  ]
+}
+
+/** Opens the selected row; a marker of rows that can be loaded is loaded. */
+function openSelected(store: TailStore): void {
+  const { list, selected } = store.view()
+  const entry = selected && list.at(selected.index)
+  if (entry?.kind === 'skipped') store.load(entry.id)
+  else store.reader.openSelected()
+}
+
+function filterCommands({ store, focusFilter }: CommandParts): readonly Command[] {
+  return [
+    { id: 'filter', title: 'Go to the filter', group: 'Filter', keys: ['/'], run: focusFilter },
+    { id: 'clear-filter', title: 'Clear the filter', group: 'Filter', keys: [], run: () => store.setText('') },
+  ]
+}
+
+function viewCommands({ display, showHelp }: CommandParts): readonly Command[] {
+  const now = display.view
+  return [
+    {
+      id: 'zone',
+      title: 'Times in local time or UTC',
+      group: 'View',
+      keys: ['z'],
+      run: () => display.set({ zone: now().zone === 'local' ? 'utc' : 'local' }),
+    },
+    {
+      id: 'density',
+      title: 'Compact or comfortable rows',
+      group: 'View',
+      keys: ['d'],
+      run: () => display.set({ density: now().density === 'compact' ? 'comfortable' : 'compact' }),
+    },
+    { id: 'help', title: 'Keys', group: 'More', keys: ['?'], run: showHelp },
+  ]
+}
