@@ -25,7 +25,10 @@ export class TailStream {
     this.#response = response
     this.#place = new ReaderPlace(parts.logs, reader.environments, cursor)
     this.#ledgers = setInterval(() => reader.ledger(this.#place.cursor(), 'if-read'), parts.limits.ledgerMs)
-    response.on('close', () => this.#leave())
+    response.on('close', () => {
+      this.#leave()
+      this.#behind()
+    })
     reader.onBehind = (before) => {
       parts.logs.delete(reader)
       this.#place.standAt(before)
@@ -39,7 +42,6 @@ export class TailStream {
     while (!this.#isOver) {
       const fellBehind = new Promise<void>((resolve) => {
         this.#behind = resolve
-        this.#response.once('close', resolve)
       })
       const caughtUp = await this.#catchUp()
       if (!caughtUp.ok) return this.end()
