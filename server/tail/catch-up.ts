@@ -1,6 +1,7 @@
 import { beginning, type Cursor, type Gap, type Position, positionOf, samePoint } from '../../domain/chain.ts'
 import { ok, type Result } from '../../domain/result.ts'
 import type { Bus, BusFailure, LogPage } from '../bus/bus.ts'
+import { systemClock } from '../clock.ts'
 import { HeardBatch } from './heard.ts'
 import type { Logs } from './logs.ts'
 
@@ -25,8 +26,11 @@ export type CatchUpParts = {
 /** So few batches are left that they may be taken in one turn. */
 const nearBatches = 4
 const pollMs = 10
-/** So many batches are taken before other work has its turn. */
-const turnBatches = 16
+/**
+ * For so long batches are taken before other work has its turn. A number of them would not do: on a busy machine turns are long,
+ * and who takes a few batches in each is slower than the log.
+ */
+const turnMs = 5
 
 /** Reads several logs from a cursor to the point where live hearing goes on, and joins there without a hole or a repeat. */
 export async function catchUp(parts: CatchUpParts): Promise<Result<void, BusFailure>> {
@@ -117,9 +121,13 @@ async function takePage(parts: CatchUpParts, from: Position, page: LogPage, targ
 
 async function takeAll(parts: CatchUpParts, from: Position, batches: readonly HeardBatch[]): Promise<Position> {
   let position = from
-  for (const [index, batch] of batches.entries()) {
+  let turnEndsMs = systemClock.monotonicMs() + turnMs
+  for (const batch of batches) {
     if (parts.stale()) break
-    if (index > 0 && index % turnBatches === 0) await new Promise(setImmediate)
+    if (systemClock.monotonicMs() > turnEndsMs) {
+      await new Promise(setImmediate)
+      turnEndsMs = systemClock.monotonicMs() + turnMs
+    }
     await parts.take(batch)
     position = positionOf(position.environmentId, batch.chain)
   }
