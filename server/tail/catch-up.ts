@@ -26,10 +26,6 @@ export type CatchUpParts = {
 /** So few batches are left that they may be taken in one turn. */
 const nearBatches = 4
 const pollMs = 10
-/**
- * For so long batches are taken before other work has its turn. A number of them would not do: on a busy machine turns are long,
- * and who takes a few batches in each is slower than the log.
- */
 const turnMs = 5
 
 /** Reads several logs from a cursor to the point where live hearing goes on, and joins there without a hole or a repeat. */
@@ -38,6 +34,7 @@ export async function catchUp(parts: CatchUpParts): Promise<Result<void, BusFail
   for (const id of parts.environments) {
     at.set(id, parts.cursor.find((position) => position.environmentId === id) ?? beginning(id))
   }
+  const turn = new Turn()
   while (!parts.stale()) {
     const far = [...at.values()].filter((position) => !isNear(parts, position))
     if (far.length === 0) {
@@ -46,11 +43,11 @@ export async function catchUp(parts: CatchUpParts): Promise<Result<void, BusFail
       break
     }
     for (const position of far) {
-      const moved = await readOn(parts, position)
+      const moved = await readOn(parts, turn, position)
       if (!moved.ok) return moved
       at.set(position.environmentId, moved.value)
     }
-    await new Promise(setImmediate)
+    await turn.goOn()
   }
   return ok(undefined)
 }
@@ -87,13 +84,13 @@ function takeRest(parts: CatchUpParts, position: Position): void {
 }
 
 /** Takes one page and says where that leaves the reader. */
-async function readOn(parts: CatchUpParts, position: Position): Promise<Result<Position, BusFailure>> {
+async function readOn(parts: CatchUpParts, turn: Turn, position: Position): Promise<Result<Position, BusFailure>> {
   const { environmentId } = position
   const delivered = rest(parts, position, parts.pageBatches)
-  if (delivered) return ok(await takeAll(parts, position, delivered))
+  if (delivered) return ok(await takeAll(parts, turn, position, delivered))
   await parts.logs.readBack(environmentId)
   const held = rest(parts, position, parts.pageBatches)
-  if (held) return ok(await takeAll(parts, position, held))
+  if (held) return ok(await takeAll(parts, turn, position, held))
   const page = await parts.bus.after(environmentId, position)
   if (!page.ok) return page
   const target = targetOf(parts, environmentId)
@@ -103,31 +100,33 @@ async function readOn(parts: CatchUpParts, position: Position): Promise<Result<P
     await letCome(parts, environmentId)
     return ok(position)
   }
-  return ok(await takePage(parts, position, page.value, target))
+  const { within, from } = untilTarget(parts, position, page.value, target)
+  return ok(await takeAll(parts, turn, from, within))
 }
 
-async function takePage(parts: CatchUpParts, from: Position, page: LogPage, target: Position): Promise<Position> {
-  if (parts.stale()) return from
+/** What of a page lies before the target, and where the reader is before it takes that. */
+function untilTarget(parts: CatchUpParts, from: Position, page: LogPage, target: Position) {
   const within = page.batches.map((batch) => new HeardBatch(batch)).filter((batch) => isWithin(batch, target))
+  if (parts.stale()) return { within: [], from }
   if (page.gap?.impressions !== undefined && within.length === 0) {
     // what lies behind the target comes live, or is told as a gap there
     parts.gap({ ...page.gap, impressions: target.cumulative - from.cumulative })
-    return target
+    return { within, from: target }
   }
   if (page.gap) parts.gap(page.gap)
-  if (page.batches.length === 0) return page.end
-  return takeAll(parts, from, within)
+  return { within, from: page.batches.length === 0 ? page.end : from }
 }
 
-async function takeAll(parts: CatchUpParts, from: Position, batches: readonly HeardBatch[]): Promise<Position> {
+async function takeAll(
+  parts: CatchUpParts,
+  turn: Turn,
+  from: Position,
+  batches: readonly HeardBatch[],
+): Promise<Position> {
   let position = from
-  let turnEndsMs = systemClock.monotonicMs() + turnMs
   for (const batch of batches) {
+    await turn.goOn()
     if (parts.stale()) break
-    if (systemClock.monotonicMs() > turnEndsMs) {
-      await new Promise(setImmediate)
-      turnEndsMs = systemClock.monotonicMs() + turnMs
-    }
     await parts.take(batch)
     position = positionOf(position.environmentId, batch.chain)
   }
@@ -138,4 +137,18 @@ async function takeAll(parts: CatchUpParts, from: Position, batches: readonly He
 async function letCome(parts: CatchUpParts, environmentId: string): Promise<void> {
   await parts.logs.fill(environmentId)
   await new Promise((resolve) => setTimeout(resolve, pollMs))
+}
+
+/**
+ * Lets other work have its turn now and then, by time and never oftener: what comes in meanwhile on a busy machine is more than
+ * a reader may be away from the head to join, so it has to look again in the turn in which it has read.
+ */
+class Turn {
+  #endsMs = systemClock.monotonicMs() + turnMs
+
+  async goOn(): Promise<void> {
+    if (systemClock.monotonicMs() < this.#endsMs) return
+    await new Promise(setImmediate)
+    this.#endsMs = systemClock.monotonicMs() + turnMs
+  }
 }
