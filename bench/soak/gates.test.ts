@@ -33,7 +33,7 @@ function findings(different: Partial<Findings> = {}): Findings {
 }
 
 function samples(residentMb: (minute: number) => number): Findings['samples'] {
-  const rest = { redisMb: undefined, cpuS: 0, accepted: 0, viewers: 200, silentViewers: 0 }
+  const rest = { redisMb: undefined, heapMb: 0, buffersMb: 0, cpuS: 0, accepted: 0, viewers: 200, silentViewers: 0 }
   return Array.from({ length: plan.seconds }, (_, atS) => ({ ...rest, atS, residentMb: residentMb(atS / 60) }))
 }
 

@@ -5,10 +5,12 @@ import type { Findings } from './soak.ts'
 import type { Weight } from './weigh.ts'
 
 /** One line about a moment. */
-export function sampleText({ atS, residentMb, redisMb, cpuS, accepted, viewers, silentViewers }: Sample): string {
+export function sampleText(sample: Sample): string {
+  const { atS, residentMb, heapMb, buffersMb, redisMb, cpuS, accepted, viewers, silentViewers } = sample
   const redis = redisMb === undefined ? '' : `, Redis ${redisMb.toFixed(0)} MB`
+  const memory = `${residentMb.toFixed(0)} MB (heap ${heapMb.toFixed(0)}, buffers ${buffersMb.toFixed(0)})${redis}`
   const taken = `${(accepted / 1e6).toFixed(2)} M taken, ${cpuS.toFixed(0)} CPU-s`
-  return `${atS.toFixed(0).padStart(5)} s: ${residentMb.toFixed(0)} MB${redis}, ${taken}, ${viewers} viewers, ${silentViewers} silent`
+  return `${atS.toFixed(0).padStart(5)} s: ${memory}, ${taken}, ${viewers} viewers, ${silentViewers} silent`
 }
 
 /** What was found, whether or not a gate asks for it. */

@@ -7,6 +7,9 @@ export type Sample = {
   readonly atS: number
   readonly residentMb: number
   readonly redisMb: number | undefined
+  /** What V8 has reserved for objects, and the buffers that they hold. */
+  readonly heapMb: number
+  readonly buffersMb: number
   /** CPU time used so far. */
   readonly cpuS: number
   /** Impressions taken so far, by its own count. */
@@ -23,6 +26,7 @@ export type Watched = {
 }
 
 const everyMs = 1000
+const mib = 1024 ** 2
 
 /** Looks at the server once a second: at its process from outside, at its numbers by `/metrics`. */
 export class Sampler {
@@ -68,6 +72,8 @@ export class Sampler {
       atS: (performance.now() - this.#began) / 1000,
       residentMb: residentMbOf([pid]),
       redisMb: redisPid && residentMbOf([redisPid]),
+      heapMb: numberIn(text, 'nodejs_heap_size_total_bytes') / mib,
+      buffersMb: numberIn(text, 'nodejs_external_memory_bytes') / mib,
       cpuS: cpuSecondsOf([pid]),
       accepted: numberIn(text, 'flagtail_impressions_accepted_total'),
       viewers: numberIn(text, 'flagtail_viewers'),
