@@ -98,3 +98,18 @@ test('nobody joins rows that wait of a life of the log which has ended, past wha
   )
   expect(told.joinedAt).toBe(undefined)
 })
+
+test('P7 a reader joins although more comes in each turn than it may be away from the head', async () => {
+  const given = await givenLogs({ logBytes: 1_000_000, ringBytes: 1_000_000 })
+  const from = given.positions[2] ?? beginning(environmentId)
+  const head = (): Position => given.logs.position(environmentId) ?? from
+  let turns = 0
+  const joined = come(given, from, head, () => turns > 200)
+  for (; turns <= 200; turns++) {
+    for (let post = 0; post < 10; post++) await given.bus.append(environmentId, tenRows())
+    await new Promise(setImmediate)
+  }
+  const { offsets, joinedAt } = await joined
+  expect(joinedAt).toBe(offsets.at(-1))
+  expect(offsets).toEqual(offsets.map((_, index) => index + 3))
+})

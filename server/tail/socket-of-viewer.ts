@@ -95,9 +95,9 @@ export class SocketOfViewer implements ViewerSocket {
 
   /** Calls back once everything that was sent has left this process. */
   whenDrained(run: () => void): void {
-    const { conn } = this.#socket
-    if (conn.transport.writable) run()
-    else conn.once('drain', () => setImmediate(() => this.whenDrained(run)))
+    const { transport } = this.#socket.conn
+    if (transport.writable) run()
+    else transport.once('drain', () => setImmediate(() => this.whenDrained(run))) // the connection's own comes too early
   }
 
   leave(): void {

@@ -52,6 +52,8 @@ export class Viewer {
   #turn = 0
   #starting = false
   #wantsHold = false
+  /** It was asked to come back from a large start, so its next one has to be small. */
+  #joinsNext = false
 
   constructor(parts: ViewerParts) {
     this.#parts = parts
@@ -67,6 +69,7 @@ export class Viewer {
     if (!acquired.ok) return this.#unavailable(acquired.error, turn)
     if (turn !== this.#turn) return fanout.release(acquired.value)
     this.#replaceTail(acquired.value)
+    this.#joinsNext = false
     this.#revision = revision
     this.#unknownEnvironments = unknownEnvironments(filter.value, logs.environments)
     await this.#start(acquired.value, cursor, turn)
@@ -75,6 +78,7 @@ export class Viewer {
   /** No rows until `resume`; a start that is under way still comes first. */
   hold(): void {
     this.#wantsHold = true
+    this.#joinsNext = false
     if (this.#tail && !this.#starting) this.#join(this.#tail, 'held')
   }
 
@@ -144,17 +148,26 @@ export class Viewer {
 
   /**
    * A small start leaves in this very turn. While a large one is on its way every frame would be dropped, so its viewer
-   * joins only afterwards, by way of `behind`: it comes back from the start's cursor for the little that came since.
+   * joins only afterwards, by way of `behind`: it comes back from the start's cursor for what came since. Of that it gets
+   * no more than a small start holds: where much comes in, it would be sent large ones for ever and never join.
    */
   #joinBehind(start: EncodedMessage, tail: Tail, turn: number): void {
     const { socket, limits } = this.#parts
-    if (this.#wantsHold || start.text.length <= limits.startBytes) {
+    const joins = this.#wantsHold || this.#joinsNext || start.text.length <= limits.startBytes
+    this.#joinsNext = !joins
+    if (joins) {
       this.#join(tail, this.#wantsHold ? 'held' : 'rows')
     } else {
       socket.whenDrained(() => {
         if (turn === this.#turn && !this.#wantsHold) socket.behind()
       })
     }
+  }
+
+  /** Bytes of rows in the next start; the message is about that again larger at most. */
+  #rowBytes(): number {
+    const { replayBytes, startBytes } = this.#parts.limits
+    return this.#joinsNext ? Math.min(replayBytes, startBytes / 2) : replayBytes
   }
 
   #leave(): void {
@@ -169,10 +182,11 @@ export class Viewer {
   }
 
   async #start(tail: Tail, cursor: Cursor | undefined, turn: number): Promise<void> {
-    const { socket, bus, logs, limits, turnstile } = this.#parts
+    const { socket, bus, logs, turnstile } = this.#parts
     this.#leave()
     const stale = (): boolean => turn !== this.#turn
     const revision = this.#revision
+    const limits = { ...this.#parts.limits, replayBytes: this.#rowBytes() }
     const past = { bus, logs, limits, tail, revision, unknownEnvironments: this.#unknownEnvironments, cursor, stale }
     const read = await turnstile.pass(() =>
       readPast(past, (start) => {
