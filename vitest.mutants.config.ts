@@ -1,0 +1,29 @@
+import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+
+/** Whole servers, or servers with slow viewers: they come last, since a mutant is done with as soon as one test fails. */
+const slow = ['joins', 'reads', 'tails']
+
+class QuickFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number =>
+      slow.findIndex((name) => moduleId.endsWith(`tail/${name}.test.ts`))
+    return [...files].sort((a, b) => rank(a) - rank(b))
+  }
+}
+
+/** The tests of what is missed and what is read again, without those that start Redis or take long: `npm run mutants`. */
+export default defineConfig({
+  test: {
+    include: [
+      'domain/{chain,ledger}.test.ts',
+      'server/bus/{memory,resume,resume.property}.test.ts',
+      'server/tail/{catch-up,follower,joins,match,newest,past,range,reads,silent-loss,tails}.test.ts',
+      'components/tail/*.test.ts',
+    ],
+    sequence: { sequencer: QuickFirst },
+    setupFiles: ['scripts/mutants.setup.ts'],
+    testTimeout: 6000,
+    hookTimeout: 6000,
+  },
+})
