@@ -18,7 +18,7 @@ export default defineConfig({
     include: [
       'domain/{chain,ledger}.test.ts',
       'server/bus/{memory,resume,resume.property}.test.ts',
-      'server/tail/{catch-up,follower,follower-log,joins,newest,past,range,silent-loss}.test.ts',
+      'server/tail/{catch-up*,follower*,joins,newest,past,range,read-back,silent-loss}.test.ts',
       'components/tail/*.test.ts',
     ],
     sequence: { sequencer: QuickFirst },

@@ -1,74 +1,16 @@
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { beginning, type Gap, type Position } from '../../domain/chain.ts'
-import { defaultLimits, type Limits } from '../../domain/limits.ts'
-import { groupsOf, rowsNamed, until } from '../app.fixture.ts'
-import { openMemoryBus } from '../bus/memory.ts'
+import { groupsOf } from '../app.fixture.ts'
+import { valueIn } from '../bus/bus.fixture.ts'
 import { batchesOf } from './batches.fixture.ts'
-import { type CatchUpParts, catchUp } from './catch-up.ts'
-import { Logs } from './logs.ts'
+import { come, environmentId, givenLogs, inLogOnly, inMemory, tenRows, upTo } from './catch-up.fixture.ts'
+import { catchUp } from './catch-up.ts'
+import { openHarness, PlayBus } from './harness.fixture.ts'
+import type { HeardBatch } from './heard.ts'
 
-const environmentId = 'development'
-const tenRows = () => batchesOf(groupsOf({ a: rowsNamed('x', 10) }))
-
-/** A log that follows 30 posts of ten rows, of which it holds the newest few. */
-async function givenLogs(limits: Partial<Limits> = {}) {
-  const bounds = { ...defaultLimits, logBytes: 15_000, ringBytes: 1, ...limits }
-  const bus = openMemoryBus({ limits: bounds, environments: 1, now: Date.now })
-  onTestFinished(() => bus.close())
-  const environments = [{ id: environmentId, name: environmentId }]
-  const logs = new Logs({
-    bus,
-    environments,
-    limits: bounds,
-    heard: () => {},
-    gapTold: () => {},
-    unfollowed: () => {},
-    failed: () => {},
-  })
-  onTestFinished(() => logs.close())
-  await logs.follow([environmentId])
-  const positions: Position[] = [beginning(environmentId)]
-  for (let post = 0; post < 30; post++) {
-    await bus.append(environmentId, tenRows())
-    const head = await bus.head(environmentId)
-    if (head.ok) positions.push(head.value)
-  }
-  await until(() => logs.position(environmentId)?.offset === 30)
-  return { bus, logs, positions }
+const unexpected = (gap: Gap): void => {
+  throw new Error(`a gap: ${gap.reason}`)
 }
-
-type Given = Awaited<ReturnType<typeof givenLogs>>
-
-/** Comes from a position to a point, and says what it was told and given on the way. */
-async function come(
-  { bus, logs }: Given,
-  from: Position | undefined,
-  point: () => Position,
-  stale: () => boolean = () => false,
-  parts: Partial<CatchUpParts> = {},
-) {
-  const told = { gaps: [] as Gap[], offsets: [] as number[], joinedAt: undefined as number | undefined }
-  await catchUp({
-    bus,
-    logs,
-    environments: new Set([environmentId]),
-    cursor: from ? [from] : [],
-    point: () => [point()],
-    take: ({ chain }) => void told.offsets.push(chain.offset),
-    gap: (one) => told.gaps.push(one),
-    stale,
-    pageBatches: 7,
-    joined: () => {
-      told.joinedAt = point().offset
-    },
-    ...parts,
-  })
-  return told
-}
-
-const inMemory = { logBytes: 1_000_000, ringBytes: 1_000_000 }
-const inLogOnly = { logBytes: 1_000_000, ringBytes: 1, replayPageBatches: 7 }
-const upTo = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, index) => first + index)
 
 test('a gap that reaches beyond the rows that wait is told up to them: the rest comes live', async () => {
   const given = await givenLogs()
@@ -96,7 +38,7 @@ test('nobody joins rows that wait of a life of the log which has ended, past wha
     () => ended,
     () => ++looked > 5,
   )
-  expect(told.joinedAt).toBe(undefined)
+  expect(told).toEqual({ gaps: [], offsets: [], joinedAt: undefined })
 })
 
 test.each([
@@ -112,36 +54,6 @@ test.each([
   expect(await come(given, at(25), () => at(30))).toEqual({ gaps: [], offsets: upTo(26, 30), joinedAt: 30 })
   expect(await come(given, at(27), () => at(28))).toEqual({ gaps: [], offsets: [28], joinedAt: 28 })
   expect(await come(given, at(30), () => at(30))).toEqual({ gaps: [], offsets: [], joinedAt: 30 })
-})
-
-test('the last batches are taken in the very turn in which it joins', async () => {
-  const given = await givenLogs(inMemory)
-  let between = 0
-  const offsets: number[] = []
-  await come(given, given.positions[0], () => given.positions[30] ?? beginning('x'), undefined, {
-    take: ({ chain }) => {
-      offsets.push(chain.offset)
-      if (chain.offset === 30) queueMicrotask(() => between++)
-    },
-    joined: () => offsets.push(between),
-  })
-  expect(offsets.at(-1)).toBe(0)
-  expect(offsets).toHaveLength(31)
-})
-
-test('a reader who takes his time is waited for while there is far to go', async () => {
-  const given = await givenLogs(inLogOnly)
-  let busy = false
-  const overlaps: number[] = []
-  await come(given, given.positions[0], () => given.positions[30] ?? beginning('x'), undefined, {
-    take: async ({ chain }) => {
-      if (busy && chain.offset < 24) overlaps.push(chain.offset)
-      busy = true
-      await new Promise(setImmediate)
-      busy = false
-    },
-  })
-  expect(overlaps).toEqual([])
 })
 
 test('a gap between the cursor and what is held is told with its count, and the rest comes', async () => {
@@ -217,4 +129,68 @@ test('a log that is away fails, and nobody joins', async () => {
   })
   expect(read).toMatchObject({ ok: false })
   expect(joined).toBe(false)
+})
+
+test('several logs are read, each from where the cursor says, up to where the point is in it', async () => {
+  const { bus, logs } = openHarness({ environments: ['x', 'y', 'z'] })
+  const environments = new Set(['x', 'y', 'z'])
+  await logs.follow(environments)
+  const post = async (id: string, times: number) => {
+    for (let time = 0; time < times; time++) {
+      await bus.append(id, batchesOf(groupsOf({ a: [{}] }), { environmentId: id }))
+    }
+    return valueIn(await bus.head(id))
+  }
+  const cursor = [await post('y', 3), await post('x', 5)]
+  const point = [await post('x', 2), await post('y', 9), await post('z', 1)]
+  const taken: string[] = []
+  const take = (batch: HeardBatch) => void taken.push(`${batch.header.shared.environmentId}${batch.chain.offset}`)
+  const parts = { bus, logs, environments, cursor, point: () => point, gap: unexpected, stale: () => false }
+  await catchUp({ ...parts, take, pageBatches: 7, joined: () => taken.push('joined') })
+  expect(taken.pop()).toBe('joined')
+  expect(taken.sort()).toEqual([
+    'x6',
+    'x7',
+    ...upTo(10, 12).map((at) => `y${at}`),
+    ...upTo(4, 9).map((at) => `y${at}`),
+    'z1',
+  ])
+})
+
+test('who is ahead of what waits here waits, also where the log lost what is behind him', async () => {
+  const given = await givenLogs()
+  let asked = 0
+  const told = await come(given, given.positions[10], () => given.positions[++asked < 8 ? 5 : 30] ?? beginning('x'))
+  const first = told.offsets[0] ?? 0
+  expect(told.gaps).toEqual([{ environmentId, reason: 'trimmed', impressions: (first - 11) * 10 }])
+  expect(told).toMatchObject({ offsets: upTo(first, 30), joinedAt: 30 })
+})
+
+test('who left while the log was read is not told of its gap', async () => {
+  const given = await givenLogs()
+  const after = given.bus.after.bind(given.bus)
+  let left = false
+  given.bus.after = async (id, position) => {
+    const page = await after(id, position)
+    left = true
+    return page
+  }
+  const told = await come(
+    given,
+    given.positions[2],
+    () => given.positions[30] ?? beginning('x'),
+    () => left,
+  )
+  expect(told).toEqual({ gaps: [], offsets: [], joinedAt: undefined })
+})
+
+test('what was read back is given from there, without another look at the log', async () => {
+  const bus = new PlayBus()
+  for (let post = 0; post < 9; post++) await bus.append(environmentId, tenRows())
+  const { logs } = openHarness({ bus })
+  await logs.follow([environmentId])
+  const head = valueIn(await bus.head(environmentId))
+  const told = await come({ bus, logs, positions: [] }, undefined, () => head)
+  expect(told.offsets).toEqual(upTo(1, 9))
+  expect(bus.calls.after).toBe(0)
 })

@@ -1,52 +1,12 @@
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { ChainedBatch } from '../../domain/batch.ts'
-import { beginning, type Gap, type Position } from '../../domain/chain.ts'
-import { defaultLimits } from '../../domain/limits.ts'
+import { beginning } from '../../domain/chain.ts'
 import { ok } from '../../domain/result.ts'
-import { groupsOf, rowsNamed, until } from '../app.fixture.ts'
+import { until } from '../app.fixture.ts'
 import { valueIn } from '../bus/bus.fixture.ts'
-import { type Bus, busDown } from '../bus/bus.ts'
-import { batchesOf } from './batches.fixture.ts'
-import { Follower } from './follower.ts'
+import { busDown } from '../bus/bus.ts'
+import { append, environmentId, follow, offsetsOf, openFollower } from './follower.fixture.ts'
 import { PlayBus } from './harness.fixture.ts'
-
-const environmentId = 'development'
-const append = (bus: Bus) => bus.append(environmentId, batchesOf(groupsOf({ a: rowsNamed('x', 5) })))
-
-const nextTurn = () => new Promise(setImmediate)
-
-/** What a follower told, in the order in which it did. */
-type Told = { readonly offsets: number[]; readonly gaps: Gap[]; readonly back: number[][]; readonly moved: Position[] }
-
-async function open(bus: Bus, ringBytes: number = defaultLimits.ringBytes) {
-  const told: Told = { offsets: [], gaps: [], back: [], moved: [] }
-  const opened = await Follower.open({
-    bus,
-    environmentId,
-    ringBytes,
-    deliver: (batch, position) => {
-      expect(position.offset).toBe(batch.chain.offset)
-      told.offsets.push(batch.chain.offset)
-    },
-    deliverGap: (gap) => told.gaps.push(gap),
-    moved: (position) => told.moved.push(position),
-    readBack: (batches) => told.back.push(batches.map(({ chain }) => chain.offset)),
-    filling: () => {},
-  })
-  if (opened.ok) onTestFinished(() => opened.value.close())
-  return { opened, told }
-}
-
-/** A follower of a log that had so many batches when it came. */
-async function follow(batches: number, limits: Partial<typeof defaultLimits> = {}, ringBytes?: number) {
-  const bus = new PlayBus({ replayPageBatches: 2, ...limits })
-  for (let batch = 0; batch < batches; batch++) await append(bus)
-  const { opened, told } = await open(bus, ringBytes)
-  return { bus, told, follower: valueIn(opened) }
-}
-
-const offsetsOf = (batches: readonly { readonly chain: ChainedBatch['chain'] }[] | undefined) =>
-  batches?.map(({ chain }) => chain.offset)
 
 test('what comes in while a log is opened is delivered, unless its head has it', async () => {
   const bus = new PlayBus()
@@ -61,7 +21,7 @@ test('what comes in while a log is opened is delivered, unless its head has it',
     await append(bus)
     return known
   }
-  const { opened, told } = await open(bus)
+  const { opened, told } = await openFollower(bus)
   expect(told.offsets).toEqual([2])
   expect(valueIn(opened).position.offset).toBe(2)
 })
@@ -76,7 +36,7 @@ test('what comes in of a new life of the log while it is opened is not taken for
     await append(bus)
     return old
   }
-  const { told } = await open(bus)
+  const { told } = await openFollower(bus)
   await until(() => told.offsets.length > 0)
   expect(told).toMatchObject({ offsets: [1], gaps: [{ reason: 'restarted' }] })
 })
@@ -89,73 +49,38 @@ test('a log whose head cannot be read is not followed, nor heard any more', asyn
     return ok(async () => void hearers.delete(hear))
   }
   bus.head = async () => busDown('away')
-  expect((await open(bus)).opened).toMatchObject({ ok: false, error: { message: 'away' } })
+  expect((await openFollower(bus)).opened).toMatchObject({ ok: false, error: { message: 'away' } })
   expect(hearers.size).toBe(0)
   bus.subscribe = async () => busDown('not heard')
-  expect((await open(bus)).opened).toMatchObject({ ok: false, error: { message: 'not heard' } })
+  expect((await openFollower(bus)).opened).toMatchObject({ ok: false, error: { message: 'not heard' } })
 })
 
 test('a follower that was closed delivers nothing', async () => {
-  const { bus, told, follower } = await follow(1)
-  let heard: ((batch: ChainedBatch) => void) | undefined
-  await bus.subscribe(environmentId, (batch) => heard?.(batch))
+  const bus = new PlayBus()
+  const { subscribe } = bus
+  bus.subscribe = async (id, hear) => {
+    await subscribe(id, hear)
+    return ok(async () => {}) // one that goes on telling
+  }
+  const { opened, told } = await openFollower(bus)
+  const follower = valueIn(opened)
   await follower.close()
-  await append(bus)
-  bus.muted = true
   await append(bus)
   await follower.fill()
   expect(told).toEqual({ offsets: [], gaps: [], back: [], moved: [] })
+  expect(bus.calls.after).toBe(0)
 })
 
 test('batches that were delivered are given again from a position on', async () => {
   const { bus, follower } = await follow(2)
   const before = follower.position
+  expect(follower.delivered(before, 10)).toEqual([])
   for (let batch = 0; batch < 4; batch++) await append(bus)
   expect(offsetsOf(follower.delivered(before, 10))).toEqual([3, 4, 5, 6])
   expect(offsetsOf(follower.delivered(before, 2))).toEqual([3, 4])
   expect(follower.delivered(follower.position, 10)).toEqual([])
   expect(follower.delivered(beginning(environmentId), 10)).toBe(undefined)
   expect(offsetsOf(follower.deliveredBefore(6, 2))).toEqual([5, 4])
-})
-
-test('a log is read back page by page to its beginning, once', async () => {
-  const { bus, told, follower } = await follow(5)
-  await Promise.all([follower.readBack(), follower.readBack()])
-  expect(told.back).toEqual([[5, 4], [3, 2], [1]])
-  expect(bus.calls.before).toBe(3)
-  expect(offsetsOf(follower.delivered(beginning(environmentId), 10))).toEqual([1, 2, 3, 4, 5])
-  await follower.readBack()
-  expect(bus.calls.before).toBe(3)
-})
-
-test('a log is read back from before what was delivered, as far as there is room', async () => {
-  const { bus, told, follower } = await follow(9, {}, 6500)
-  const before = follower.position
-  await append(bus)
-  await follower.readBack()
-  expect(told.back).toEqual([[9, 8], [7]])
-  expect(bus.calls.before).toBe(2)
-  expect(offsetsOf(follower.delivered(before, 10))).toEqual([10])
-})
-
-test('a log that could not be read back is tried again by the next who asks', async () => {
-  const { bus, told, follower } = await follow(2)
-  const { before } = bus
-  bus.before = async () => busDown('away')
-  await follower.readBack()
-  expect(told.back).toEqual([])
-  bus.before = before
-  await follower.readBack()
-  expect(told.back).toEqual([[2, 1]])
-})
-
-test('what a log has after it began anew is not read back before what was delivered of the old one', async () => {
-  const { bus, told, follower } = await follow(3)
-  bus.muted = true
-  bus.restart()
-  for (let batch = 0; batch < 5; batch++) await append(bus)
-  await follower.readBack()
-  expect(told.back).toEqual([])
 })
 
 test('behind a gap nothing is given again of what was before it, and its place is told', async () => {
@@ -224,22 +149,56 @@ test('a batch that continues another one than the last is not delivered, but loo
   expect(told.offsets).toEqual([3])
 })
 
-test('what is heard while the log is read is delivered behind it, in order and once', async () => {
+/** A follower that reads a log it lost one batch of, while so many more are heard, and then one that was lost again. */
+async function hearWhileReading(heard: number, losesAgain = false) {
   const { bus, told, follower } = await follow(1)
   bus.muted = true
-  for (let batch = 0; batch < 3; batch++) await append(bus)
-  bus.afterDelay = async () => {
-    await nextTurn()
-    bus.afterDelay = undefined
+  await append(bus)
+  const { after } = bus
+  bus.after = async (id, position) => {
+    const page = await after(id, position)
+    bus.after = after
     bus.muted = false
-    await append(bus)
+    for (let batch = 0; batch < heard; batch++) await append(bus)
+    bus.muted = losesAgain
+    if (losesAgain) await append(bus)
+    bus.muted = false
+    if (losesAgain) await append(bus)
+    return page
   }
   await follower.fill()
-  expect(told.offsets).toEqual([2, 3, 4, 5])
-  const asked = bus.calls.after
+  return { bus, told }
+}
+
+test('what is heard while the log is read is delivered behind it, in order and once, and not read', async () => {
+  const { bus, told } = await hearWhileReading(256)
+  expect(told.offsets).toEqual(Array.from({ length: 257 }, (_, index) => index + 2))
+  expect(bus.calls.after).toBe(1)
   await append(bus)
+  expect(told.offsets.at(-1)).toBe(259)
+  expect(bus.calls.after).toBe(1)
+})
+
+test('of what is heard while the log is read so much is kept, and the rest is read', async () => {
+  const { bus, told } = await hearWhileReading(257)
+  expect(told.offsets).toEqual(Array.from({ length: 258 }, (_, index) => index + 2))
+  expect(bus.calls.after).toBeGreaterThan(1)
+})
+
+test('what does not continue what was heard while the log was read is looked for in the log', async () => {
+  const { bus, told } = await hearWhileReading(2, true)
   expect(told.offsets).toEqual([2, 3, 4, 5, 6])
-  expect(bus.calls.after).toBe(asked)
+  expect(bus.calls.after).toBe(2)
+})
+
+test('what is heard again is known, and the log is not asked for it', async () => {
+  const { bus, told } = await follow(1)
+  const heard: ChainedBatch[] = []
+  await bus.subscribe(environmentId, (batch) => heard.push(batch))
+  for (let batch = 0; batch < 3; batch++) await append(bus)
+  for (const batch of [...heard].reverse()) bus.hear(batch)
+  expect(told.offsets).toEqual([2, 3, 4])
+  expect(bus.calls.after).toBe(0)
 })
 
 test('a log that cannot be read is read when the next batch is heard', async () => {

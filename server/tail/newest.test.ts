@@ -1,14 +1,15 @@
 import { expect, onTestFinished, test } from 'vitest'
 import type { ChainedBatch } from '../../domain/batch.ts'
-import { beginning, type Position, positionOf } from '../../domain/chain.ts'
+import { beginning, type Chain, type Position, positionOf } from '../../domain/chain.ts'
 import { compileFilter } from '../../domain/filter/compile.ts'
 import { parseFilter } from '../../domain/filter/parse.ts'
 import { defaultLimits } from '../../domain/limits.ts'
 import { ok } from '../../domain/result.ts'
 import { groupsOf, rowsNamed } from '../app.fixture.ts'
 import { valueIn } from '../bus/bus.fixture.ts'
+import type { OlderPage } from '../bus/bus.ts'
 import { openMemoryBus } from '../bus/memory.ts'
-import { batchesOf, chained } from './batches.fixture.ts'
+import { batchesOf, chained, countTurns } from './batches.fixture.ts'
 import { HeardBatch } from './heard.ts'
 import { type Match, matchBatch, matchedImpressions } from './match.ts'
 import { type Newest, type NewestParts, newestMatches, newestRows } from './newest.ts'
@@ -58,8 +59,8 @@ test('F26 and a batch that could not be read and was left out does not end the r
 const startMs = 1_795_514_524_000
 
 /** Logs whose posts, two rows each, came in at these seconds; the rows are named after log and second. */
-async function givenLogs(posts: Readonly<Record<string, readonly number[]>>) {
-  const bus = openMemoryBus({ limits: { ...defaultLimits, replayPageBatches: 2 }, environments: 1, now: Date.now })
+async function givenLogs(posts: Readonly<Record<string, readonly number[]>>, replayPageBatches = 3) {
+  const bus = openMemoryBus({ limits: { ...defaultLimits, replayPageBatches }, environments: 1, now: Date.now })
   onTestFinished(() => bus.close())
   for (const [environmentId, seconds] of Object.entries(posts)) {
     for (const second of seconds) {
@@ -128,7 +129,7 @@ test('as many rows as there is room for are complete', async () => {
 })
 
 test('no more of the log is looked through than so many bytes, matching or not', async () => {
-  const { bus, read } = await givenLogs({ x: [1, 2, 3, 4, 5] })
+  const { bus, read } = await givenLogs({ x: [1, 2, 3, 4, 5] }, 2)
   const { batches } = valueIn(await bus.before('x', undefined))
   const bytes = batches.reduce((sum, { rows }) => sum + rows.length, 0)
   const two = valueIn(await read({ bytes }))
@@ -169,13 +170,44 @@ test('a log is asked once for each page, and no more', async () => {
     return bus.before(id, offset)
   }
   expect(postsOf(valueIn(await read({ before })))).toHaveLength(4)
-  expect(offsets).toEqual([5, 3])
+  expect(offsets).toEqual([5, 2])
 })
 
-test('an empty page ends the reading back, whatever it says of more', async () => {
-  const { read } = await givenLogs({ x: [1, 2] })
-  const before = async () => ok({ batches: [], more: true })
-  expect(await read({ before })).toEqual(ok({ matches: [], complete: true }))
+test('a log that went another way, or has an empty page, is not asked again while others are read', async () => {
+  const { bus, from, read } = await givenLogs({ x: [1, 2, 3, 4, 5], y: [1, 2] })
+  let asked = 0
+  const readY = async (page: (real: OlderPage) => OlderPage) => {
+    asked = 0
+    const before: NewestParts['before'] = async (id, offset) => {
+      const real = valueIn(await bus.before(id, offset))
+      if (id === 'y') asked++
+      return ok(id === 'y' ? page(real) : real)
+    }
+    return postsOf(valueIn(await read({ before, from })))
+  }
+  const onlyX = ['x5', 'x4', 'x3', 'x2', 'x1']
+  const changed = (chain: Partial<Chain>) => (real: OlderPage) => ({
+    ...real,
+    more: true,
+    batches: real.batches.map((batch) => ({ ...batch, chain: { ...batch.chain, ...chain } })),
+  })
+  expect([await readY(changed({ epoch: 'other' })), asked]).toEqual([onlyX, 1])
+  expect([await readY(changed({ id: 'of another branch' })), asked]).toEqual([onlyX, 1])
+  expect([await readY(() => ({ batches: [], more: true })), asked]).toEqual([onlyX, 1])
+})
+
+test('other work has its turn after so many batches, however large the page', async () => {
+  const { read } = await givenLogs({ x: Array.from({ length: 40 }, (_, index) => index) }, 100)
+  const turns = countTurns()
+  const at: number[] = []
+  const stale = () => {
+    at.push(turns())
+    return false
+  }
+  await read({ matcher: matcherOf('flag:nowhere'), stale })
+  expect(at).toHaveLength(41)
+  expect(at[15]).toBe(at[1])
+  expect(at[16]).toBeGreaterThan(at[15] ?? 0)
 })
 
 test('who wants something else gets none of what was read, and a log that is away fails', async () => {
@@ -207,6 +239,7 @@ test('the last rows of a match keep their order, their flags and their treatment
     picks: [[2], [1, 2, 3]],
     sorted: ['off', 'on', 'y', 'z'],
   })
+  expect(last(6)).toMatchObject({ impressions: 6, picks: ['all', [1, 2, 3]] })
   expect(last(9)).toMatchObject({ impressions: 6, picks: ['all', [1, 2, 3]] })
   expect(newestRows(match, 2).treatments).toEqual(expect.arrayContaining([['z', 1]]))
 })
