@@ -1,5 +1,5 @@
 import { positionBefore } from '../../domain/batch.ts'
-import { beginning, type Cursor, type Gap, type Position, positionOf, samePoint } from '../../domain/chain.ts'
+import { type Cursor, type Gap, type Position, positionOf, samePoint } from '../../domain/chain.ts'
 import { ok, type Result } from '../../domain/result.ts'
 import type { Bus, BusFailure, LogPage } from '../bus/bus.ts'
 import { systemClock } from '../clock.ts'
@@ -55,7 +55,7 @@ export async function catchUp(parts: CatchUpParts): Promise<Result<void, BusFail
 }
 
 function targetOf(parts: CatchUpParts, environmentId: string): Position {
-  return parts.point().find((position) => position.environmentId === environmentId) ?? beginning(environmentId)
+  return standingIn(parts.point(), environmentId, parts.logs.positions)
 }
 
 /** What was delivered between a position and the target; `undefined` when only the log can tell. */

@@ -141,8 +141,12 @@ export class PlayBus implements Bus {
   }
   #listen(): void {
     void this.current.subscribe('development', (batch) => {
-      if (!this.muted) for (const hear of this.#hearers) hear(batch)
+      if (!this.muted) this.hear(batch)
     })
+  }
+  /** Brings a batch to all who listen, whether or not it is in the log. */
+  hear(batch: ChainedBatch): void {
+    for (const hear of this.#hearers) hear(batch)
   }
   restart(): void {
     this.current = this.#open()
