@@ -17,6 +17,8 @@ type Props = {
   /** Distance from the top of the list. */
   readonly top: number
   readonly selected: boolean
+  /** The column of its focused cell. */
+  readonly cell: string | undefined
   readonly hovered: boolean
   /** Its number is told while the list stands still; live, numbers would be out of date at once. */
   readonly numbered: boolean
@@ -30,6 +32,11 @@ export function lineId(index: number): string {
   return `line-${index}`
 }
 
+/** The id of a cell's element. */
+export function cellId(index: number, column: string): string {
+  return `${lineId(index)}-${column}`
+}
+
 /** The index of the line whose element has this id. */
 export function lineIndex(id: string): number {
   return Number(id.slice(lineId(0).length - 1))
@@ -37,7 +44,7 @@ export function lineIndex(id: string): number {
 
 /** One line in its slot: repainted in place while the tail is live, and not at all while nothing in it is different. */
 export const RowSlot = memo(function RowSlot(props: Props) {
-  const { entry, index, top, selected, hovered, numbered, look, nowMs } = props
+  const { entry, index, top, selected, cell, hovered, numbered, look, nowMs } = props
   const impression = entry.kind === 'impression' ? entry.impression : undefined
   const ground = selected ? 'bg-chosen' : impression?.treatment === 'control' ? 'bg-control-bg' : ''
   return (
@@ -51,20 +58,20 @@ export const RowSlot = memo(function RowSlot(props: Props) {
       style={{ transform: `translateY(${top}px)` }}
     >
       {entry.kind === 'impression' ? (
-        <Cells row={entry} hovered={hovered} look={look} nowMs={nowMs} />
+        <Cells row={entry} index={index} cell={cell} hovered={hovered} look={look} nowMs={nowMs} />
       ) : (
-        <MarkerCell marker={entry} />
+        <MarkerCell marker={entry} columns={look.columns.length} />
       )}
     </div>
   )
 })
 
-function MarkerCell({ marker }: { readonly marker: Marker }) {
+function MarkerCell({ marker, columns }: { readonly marker: Marker; readonly columns: number }) {
   const text = markerText(marker)
   return (
     <div
       role="gridcell"
-      aria-colspan={7}
+      aria-colspan={columns}
       className="flex h-full items-center gap-2 px-4 text-caution max-sm:px-3"
       title={text}
     >
@@ -84,38 +91,52 @@ function MarkerCell({ marker }: { readonly marker: Marker }) {
   )
 }
 
-type CellsProps = Pick<Props, 'hovered' | 'look' | 'nowMs'> & { readonly row: RowEntry }
+type CellsProps = Pick<Props, 'index' | 'cell' | 'hovered' | 'look' | 'nowMs'> & { readonly row: RowEntry }
 
-function Cells({ row: { impression }, hovered, look, nowMs }: CellsProps) {
+function Cells({ row: { impression }, index, cell, hovered, look, nowMs }: CellsProps) {
   return look.columns.map((column) => {
-    const ms = column.timeMs?.(impression)
-    if (column.timeMs) return <TimeCell key={column.name} ms={ms} column={column} look={look} nowMs={nowMs} />
-    return <Cell key={column.name} column={column} impression={impression} hovered={hovered} look={look} />
+    const all = { id: cellId(index, column.name), focused: column.name === cell, column, look }
+    return column.timeMs ? (
+      <TimeCell key={column.name} {...all} ms={column.timeMs(impression)} nowMs={nowMs} />
+    ) : (
+      <Cell key={column.name} {...all} impression={impression} hovered={hovered} />
+    )
   })
 }
 
-type TimeCellProps = Pick<Props, 'look' | 'nowMs'> & { readonly ms: number | undefined; readonly column: Column }
+type OneCell = Pick<Props, 'look'> & { readonly id: string; readonly focused: boolean; readonly column: Column }
 
-function TimeCell({ ms, column, look, nowMs }: TimeCellProps) {
-  const classes = `truncate text-muted tabular-nums ${look.isNarrow(column) ? '' : 'wide'}`
-  if (ms === undefined) return <div role="gridcell" className={classes} />
+function cellClass({ focused, column, look }: OneCell): string {
+  return `relative min-w-0 ${look.isNarrow(column) ? '' : 'wide'} ${column.quiet ? 'text-muted' : ''} ${focused ? 'focused-cell' : ''}`
+}
+
+function TimeCell(props: OneCell & Pick<Props, 'nowMs'> & { readonly ms: number | undefined }) {
+  const { id, column, look, ms, nowMs } = props
   return (
-    <div role="gridcell" className={classes} title={`${isoTime(ms)}\n${dateTime(ms, 'local')}`}>
-      {nowMs === undefined ? timeOfDay(ms, look.zone) : agoText(ms, nowMs)}
+    <div
+      role="gridcell"
+      id={id}
+      data-column={column.name}
+      className={`${cellClass(props)} tabular-nums`}
+      title={ms === undefined ? undefined : `${isoTime(ms)}\n${dateTime(ms, 'local')}`}
+    >
+      <div className="truncate">
+        {ms !== undefined && (nowMs === undefined ? timeOfDay(ms, look.zone) : agoText(ms, nowMs))}
+      </div>
     </div>
   )
 }
 
-type CellProps = Pick<Props, 'hovered' | 'look'> & { readonly column: Column; readonly impression: Impression }
-
-function Cell({ column, impression, hovered, look }: CellProps) {
+function Cell(props: OneCell & Pick<Props, 'hovered'> & { readonly impression: Impression }) {
+  const { id, column, look, impression, hovered } = props
   const text = column.text(impression)
   const offers = hovered && text !== undefined && column.field !== undefined
   return (
     <div
       role="gridcell"
-      data-column={text === undefined ? undefined : column.name}
-      className={`group/cell relative min-w-0 ${look.isNarrow(column) ? '' : 'wide'} ${column.mono ? 'font-mono text-[12px]' : ''} ${column.quiet ? 'text-muted' : ''}`}
+      id={id}
+      data-column={column.name}
+      className={`group/cell ${cellClass(props)} ${column.mono ? 'font-mono text-[12px]' : ''}`}
       title={text === undefined ? undefined : visibleText(text)}
     >
       <div className={`flex items-center gap-1.5 ${offers ? 'group-hover/cell:pr-11' : ''}`}>
@@ -125,7 +146,7 @@ function Cell({ column, impression, hovered, look }: CellProps) {
         {column.name === 'flag' && impression.possibleRetry && (
           <Sign icon="retry" title="Possible retry: it may repeat an impression that is in the log already" />
         )}
-        {column.name === 'sdk' && !impression.verified && (
+        {column.name === 'sdk' && look.signsUnverified && !impression.verified && (
           <Sign icon="unverified" title="Unverified: anybody could have posted it" />
         )}
       </div>

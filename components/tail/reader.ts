@@ -89,9 +89,40 @@ export class Reader {
     this.#parts.changed()
   }
 
-  /** Opens a row of the list as it is shown. */
-  open(id: string): void {
+  /** Focuses a cell of the selected line, or the line itself; of the first one when none was selected. */
+  toCell(column: string | undefined): void {
+    if (!this.selection.place) this.move(0)
+    this.selection.focusCell(column)
+    this.#parts.changed()
+  }
+
+  /** Selects the next marker, down the list or up; says whether there is one. */
+  toMarker(step: 1 | -1): boolean {
     this.#read()
+    const found = this.selection.toMarker(this.reading.list(), step)
+    this.#parts.changed()
+    return found
+  }
+
+  /** Text is selected in the list, or a menu is open over it: it stands still to be read. */
+  standStill(): void {
+    this.#read()
+    this.#parts.changed()
+  }
+
+  /** The list was emptied: whoever paused it still has it paused, and all else that kept it still is gone. */
+  cleared(): void {
+    this.selection.close()
+    this.selection.clear()
+    if (this.reading.mode === 'paused') this.reading.retake(this.#parts.matched())
+    else this.reading.thaw(this.reading.mode)
+    this.#atTop = true
+  }
+
+  /** Opens a row of the list as it is shown; a click in one of its cells focuses that. */
+  open(id: string, column?: string): void {
+    this.#read()
+    if (column !== undefined) this.selection.focusCell(column)
     const list = this.reading.list()
     this.selection.open(list, indexIn(list, id))
     this.#parts.changed()
@@ -125,6 +156,11 @@ export class Reader {
       this.#find()
       this.#parts.changed()
     }
+  }
+
+  /** The list was filtered here. */
+  narrowed(): void {
+    this.selection.stay(this.reading.list())
   }
 
   /** The rows of another filter are there: a list that stands still stands still at them. */

@@ -1,7 +1,9 @@
 import { narrows } from '../../domain/filter/edit.ts'
 import type { Facets, Frame, Loaded, Refusal, Notice as ServerNotice, Start } from '../../domain/protocol.ts'
+import { countRows } from '../../domain/rows.ts'
 import type { Clock } from './clock.ts'
 import type { Entry } from './entry.ts'
+import { Gauge } from './gauge.ts'
 import { Intake } from './intake.ts'
 import type { Began } from './notice.ts'
 import { Patience } from './patience.ts'
@@ -33,6 +35,7 @@ export type SessionTells = {
 export class Session {
   readonly intake: Intake
   readonly meter = new RateMeter()
+  readonly gauge = new Gauge()
   readonly #parts: SessionParts
   readonly #tells: SessionTells
   readonly #watch: Watch
@@ -192,7 +195,7 @@ export class Session {
   #hearFrame(frame: Frame): void {
     if (!this.#watch.hearFrame(frame)) return
     this.#watch.acknowledge(frame.sequence, this.#parts.clock.now())
-    this.intake.hear(frame)
+    this.gauge.take(countRows(frame.rows), () => this.intake.hear(frame))
     this.#lookForFirst(frame.cursor)
     this.#read((reading) => this.meter.read(reading))
     this.#tells.changed()

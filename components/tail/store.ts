@@ -1,4 +1,6 @@
 import { emptyBooks, missedOf } from '../../domain/ledger.ts'
+import { Fresh } from './fresh.ts'
+import type { Gauge } from './gauge.ts'
 import { noticeOf } from './notice.ts'
 import { Painter } from './painter.ts'
 import { Patience } from './patience.ts'
@@ -19,6 +21,7 @@ export type StoreParts = SessionParts & {
 const watchDelayMs = 150
 const hiddenHoldMs = 30_000
 const secondMs = 1000
+const noFresh: View['fresh'] = []
 
 /** The live tail as the screen sees it. Rows stay outside React: one view is made per paint, and it says all there is. */
 export class TailStore {
@@ -29,6 +32,7 @@ export class TailStore {
   readonly #painter: Painter
   readonly #waits: Patience<'watch' | 'hidden' | 'second'>
   readonly #listeners = new Set<() => void>()
+  readonly #fresh = new Fresh()
   #search: Search
   #hiddenLong = false
   #paints = 0
@@ -59,6 +63,11 @@ export class TailStore {
   /** The same object until something is different. */
   readonly view = (): View => this.#view
 
+  /** What paints and incoming rows cost. */
+  get gauge(): Gauge {
+    return this.#session.gauge
+  }
+
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
@@ -81,6 +90,7 @@ export class TailStore {
     if (text === this.#search.text) return
     this.#search = readSearch(text, this.#search)
     this.#narrow()
+    this.reader.narrowed()
     this.#waits.wait('watch', watchDelayMs, () => this.#session.want(this.#search))
     this.#show()
   }
@@ -88,6 +98,26 @@ export class TailStore {
   /** Asks for the rows that a marker stands for. */
   load(markerId: string): void {
     this.#session.load(markerId)
+  }
+
+  /** Empties the view, and nothing but the view. */
+  clear(): void {
+    this.#session.intake.clear(this.#parts.clock.now())
+    this.reader.cleared()
+    this.#changed()
+  }
+
+  /** Undoes the last clear; says whether that could be. */
+  bringBack(): boolean {
+    const entries = this.#session.intake.bringBack()
+    if (entries) this.reader.reading.bringBack(entries)
+    this.#changed()
+    return entries !== undefined
+  }
+
+  /** The last clear will not be undone, so nothing is kept for that. */
+  forgetCleared(): void {
+    this.#session.intake.forgetCleared()
   }
 
   /** The browser's history asks for this view. */
@@ -146,6 +176,8 @@ export class TailStore {
 
   #paint(): void {
     this.#paints++
+    this.#session.gauge.painting()
+    this.#fresh.look(this.#session.intake.held, this.#parts.clock.now())
     this.#show()
   }
 
@@ -161,6 +193,7 @@ export class TailStore {
     const { capacity, clock } = this.#parts
     const nowMs = clock.now()
     const rate = session.meter.rate(nowMs)
+    const list = reading.list()
     const { ledger } = intake
     const books = ledger ? { ...ledger.books, missed: missedOf(ledger) } : emptyBooks
     return {
@@ -170,10 +203,14 @@ export class TailStore {
       settled: intake.ledger !== undefined && this.#search.canonical === session.heldSearch.canonical,
       mode: reading.mode,
       waiting: reading.waiting(matched),
-      list: reading.list(),
+      list,
       selected: selection.place,
+      cell: selection.cell,
       openId: selection.openId,
       opened: selection.opened,
+      clearedAtMs: intake.held.clearedAtMs,
+      fresh: reading.mode === 'live' ? this.#fresh.in(list, rate.perSecond, nowMs) : noFresh,
+      verifies: intake.verifies,
       books,
       matched,
       rate,
@@ -192,6 +229,7 @@ export class TailStore {
         holding,
         began: session.began,
         capacity,
+        clearedMs: intake.clearedMs,
         rowIsGone,
         nowMs,
       }),
