@@ -18,7 +18,6 @@ const impression: Impression = {
   receptionTimestamp: 1_718_900_001_000,
   source: 'sdk',
   verified: true,
-  possibleRetry: false,
 }
 
 function column(name: ColumnName) {
@@ -27,7 +26,7 @@ function column(name: ColumnName) {
   return found
 }
 
-test('R8 what a menu offers fits the cell: what has no value or no field is not filtered by', () => {
+test('RW8 what a menu offers fits the cell: what has no value or no field is not filtered by', () => {
   const acts: readonly CellAct[] = ['only', 'exclude', 'copy', 'copy-row', 'this-key']
   const offered = (name: ColumnName) => acts.filter((act) => canAct(act, column(name), impression))
   expect(offered('flag')).toEqual(acts)
@@ -37,7 +36,7 @@ test('R8 what a menu offers fits the cell: what has no value or no field is not 
   expect(cellValue(column('repeat'), impression)).toBeUndefined()
 })
 
-test('R8 include adds to the filter, only replaces what was chosen of the field, exclude takes it out', () => {
+test('RW8 include adds to the filter, only replaces what was chosen of the field, exclude takes it out', () => {
   const after = (act: CellAct) => filterAfter(act, 'flag:search on', column('flag'), impression)
   expect(after('include')).toBe('flag:search on flag:checkout')
   expect(after('only')).toBe('flag:checkout on')
@@ -45,7 +44,7 @@ test('R8 include adds to the filter, only replaces what was chosen of the field,
   expect(after('copy')).toBe('flag:search on')
 })
 
-test('R9 only this key across all flags takes off every term but those of the environment', () => {
+test('RW9 only this key across all flags takes off every term but those of the environment', () => {
   const after = (filter: string) => filterAfter('this-key', filter, column('flag'), impression)
   expect(after('')).toBe('key:"ann b"')
   expect(after('flag:a env:(prod|stage) -treatment:on  -env:dev* key:bob word')).toBe(
@@ -54,7 +53,7 @@ test('R9 only this key across all flags takes off every term but those of the en
   expect(after('flga:x')).toBe('key:"ann b"')
 })
 
-test('R10 columns are shown, hidden and moved in one order, and the last one stays', () => {
+test('RW10 columns are shown, hidden and moved in one order, and the last one stays', () => {
   const order = offeredOrder(['key', 'time'])
   expect(order.slice(0, 4)).toEqual(['key', 'time', 'env', 'flag'])
   expect(order).toHaveLength(15)
@@ -67,14 +66,14 @@ test('R10 columns are shown, hidden and moved in one order, and the last one sta
   expect(withMoved(['key', 'time'], 'time', -1)).toEqual(['time', 'key'])
 })
 
-test('R11 widths stand in the templates alone, and nothing that a row looks at has them', () => {
+test('RW11 widths stand in the templates alone, and nothing that a row looks at has them', () => {
   const { columns, zone, density } = usualDisplay
   expect(Object.keys(rowLook({ columns, zone, density }, false))).not.toContain('widths')
   expect(templatesOf({ columns: ['time', 'flag'], widths: { flag: 222 } })['--cols']).toBe('92px 222px')
   expect(templatesOf({ columns: ['time', 'flag'], widths: {} })['--cols']).toBe('92px minmax(150px, 1.4fr)')
 })
 
-test('R13 a toast goes after its time, stays while somebody is at it, and acts once at most', () => {
+test('RW13 a toast goes after its time, stays while somebody is at it, and acts once at most', () => {
   const clock = new HandClock()
   const toasts = new Toasts(clock)
   const did: string[] = []

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { at, group, Stage, totals } from './stage.fixture.ts'
 
-test('R4 a cell has the focus within the selected line, and keeps it from line to line', () => {
+test('RW4 a cell has the focus within the selected line, and keeps it from line to line', () => {
   const stage = new Stage()
   stage.begin({ rows: [group(1, ['a', 'b'])] })
   stage.store.reader.toCell('flag')
@@ -16,7 +16,7 @@ test('R4 a cell has the focus within the selected line, and keeps it from line t
   expect(stage.view.cell).toBeUndefined()
 })
 
-test('R4 a filter that is typed keeps the selection on its row, or beside where it was', () => {
+test('RW4 a filter that is typed keeps the selection on its row, or beside where it was', () => {
   const stage = new Stage()
   stage.begin({ rows: [group(1, ['a', 'b', 'c', 'd'])] })
   stage.store.reader.move(0)
@@ -31,7 +31,7 @@ test('R4 a filter that is typed keeps the selection on its row, or beside where 
   expect(stage.view.selected).toBeUndefined()
 })
 
-test('R5 the next and the previous marker are found from where one stands', () => {
+test('RW5 the next and the previous marker are found from where one stands', () => {
   const stage = new Stage()
   stage.begin({ rows: [group(1, ['a'])] })
   stage.hears.gap({ environmentId: 'prod', reason: 'trimmed', impressions: 2 })
@@ -46,7 +46,7 @@ test('R5 the next and the previous marker are found from where one stands', () =
   expect([reader.toMarker(-1), stage.view.selected?.index]).toEqual([true, 1])
 })
 
-test('R6 selected text stands still until the reader goes on', () => {
+test('RW6 selected text stands still until the reader goes on', () => {
   const stage = new Stage()
   stage.begin({ rows: [group(1, ['a'])] })
   stage.store.reader.standStill()
@@ -56,7 +56,7 @@ test('R6 selected text stands still until the reader goes on', () => {
   expect(stage.lines()).toEqual(['b', 'a'])
 })
 
-test('R7 a row that came a moment ago is told while few come, and none while many do', () => {
+test('RW7 a row that came a moment ago is told while few come, and none while many do', () => {
   const stage = new Stage()
   stage.begin({ rows: [group(1, ['a'])] })
   expect(stage.view.fresh).toEqual([])
@@ -71,7 +71,7 @@ test('R7 a row that came a moment ago is told while few come, and none while man
   expect(stage.view.fresh).toEqual([])
 })
 
-test('R12 the page knows whether any row is verified', () => {
+test('RW12 the page knows whether any row is verified', () => {
   const stage = new Stage()
   const open = group(1, ['a'])
   stage.begin({ rows: [{ ...open, shared: { ...open.shared, verified: false } }] })

@@ -6,7 +6,7 @@ function held(stage: Stage) {
   return { matched, held, evicted }
 }
 
-test('R1 a clear empties the view alone: its rows are evicted in the books, and new ones stand above a mark', () => {
+test('RW1 a clear empties the view alone: its rows are evicted in the books, and new ones stand above a mark', () => {
   const stage = new Stage()
   stage.begin({ rows: [group(1, ['a', 'b'])], replayed: { matched: 2, perTreatment: onlyOn(2) } })
   stage.store.clear()
@@ -20,7 +20,7 @@ test('R1 a clear empties the view alone: its rows are evicted in the books, and 
   expect(held(stage)).toEqual({ matched: 3, held: 1, evicted: 2 })
 })
 
-test('R1 a clear ends reading and closes the row, and whoever paused it still has it paused', () => {
+test('RW1 a clear ends reading and closes the row, and whoever paused it still has it paused', () => {
   const stage = new Stage()
   stage.begin({ rows: [group(1, ['a'])] })
   stage.store.reader.open(stage.view.list.at(0)?.id ?? '')
@@ -33,7 +33,7 @@ test('R1 a clear ends reading and closes the row, and whoever paused it still ha
   expect(stage.view).toMatchObject({ mode: 'paused', waiting: 1 })
 })
 
-test('R2 an undone clear brings every row back below what came since, and the books with it', () => {
+test('RW2 an undone clear brings every row back below what came since, and the books with it', () => {
   const stage = new Stage()
   stage.begin({ rows: [group(1, ['a', 'b'])], replayed: { matched: 2, perTreatment: onlyOn(2) } })
   stage.store.clear()
@@ -44,7 +44,7 @@ test('R2 an undone clear brings every row back below what came since, and the bo
   expect(stage.store.bringBack()).toBe(false)
 })
 
-test('R2 what no longer fits is evicted again, and a paused list gets back what it showed', () => {
+test('RW2 what no longer fits is evicted again, and a paused list gets back what it showed', () => {
   const stage = new Stage({ capacity: 3 })
   stage.begin({ rows: [group(1, ['a', 'b'])], replayed: { matched: 2, perTreatment: onlyOn(2) } })
   stage.store.reader.setPaused(true)
@@ -57,7 +57,7 @@ test('R2 what no longer fits is evicted again, and a paused list gets back what 
   expect(stage.lines()).toEqual(['d', 'c', 'b'])
 })
 
-test('R3 a clear cannot be undone with another filter, nor after a fork, nor once its time is over', () => {
+test('RW3 a clear cannot be undone with another filter, nor after a fork, nor once its time is over', () => {
   const other = new Stage()
   other.begin({ rows: [group(1, ['a'])] })
   other.store.clear()
@@ -80,7 +80,7 @@ test('R3 a clear cannot be undone with another filter, nor after a fork, nor onc
   expect(late.store.bringBack()).toBe(false)
 })
 
-test('R1 a new filter shows its backfill, cleared rows among it, and no mark of the clear', () => {
+test('RW1 a new filter shows its backfill, cleared rows among it, and no mark of the clear', () => {
   const stage = new Stage()
   stage.begin({ rows: [group(1, ['a', 'b'])] })
   stage.store.clear()
