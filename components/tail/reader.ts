@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts'
+import type { RowEntry } from './entry.ts'
 import type { HeldRows } from './held-rows.ts'
 import { indexIn } from './list.ts'
 import { Patience } from './patience.ts'
@@ -16,6 +17,8 @@ export type ReaderParts = {
   readonly clock: Clock
   /** Matches known right now. */
   readonly matched: () => number
+  /** A row is wanted that is not in the list: the log may have it. */
+  readonly find: (id: string) => void
   /** Something that is shown is different, and at once. */
   readonly changed: () => void
 }
@@ -170,13 +173,27 @@ export class Reader {
     this.#find()
   }
 
+  /** The log was asked for a row: it is opened if it is still wanted, or told to be gone. */
+  found(id: string, row: RowEntry | undefined): void {
+    if (this.selection.opened || id !== this.selection.openId) return
+    if (row) {
+      this.#read()
+      this.selection.openApart(row)
+    } else {
+      this.selection.close()
+      this.#waits.wait('gone', goneShownMs, () => this.#parts.changed())
+    }
+    this.#parts.changed()
+  }
+
   #find(): void {
     const found = this.selection.find(this.reading.list())
     if (found === 'found') {
       this.#read()
       this.selection.follow(this.reading.list())
     }
-    if (found === 'missing') this.#waits.wait('gone', goneShownMs, () => this.#parts.changed())
+    const { openId } = this.selection
+    if (found === 'missing' && openId !== undefined) this.#parts.find(openId)
   }
 
   #read(): void {

@@ -40,9 +40,8 @@ export class Selection {
   find(list: List): 'nothing' | 'found' | 'missing' {
     const id = this.#sought
     if (id === undefined) return 'nothing'
-    this.#sought = undefined
     const index = indexIn(list, id)
-    this.select(list, index)
+    if (index === -1) return 'missing'
     return this.open(list, index) ? 'found' : 'missing'
   }
 
@@ -73,8 +72,15 @@ export class Selection {
     const entry = list.at(index)
     if (entry?.kind !== 'impression') return false
     this.#opened = entry
+    this.#sought = undefined
     this.select(list, index)
     return true
+  }
+
+  /** Opens a row that is in no list. */
+  openApart(row: RowEntry): void {
+    this.#opened = row
+    this.#sought = undefined
   }
 
   close(): void {

@@ -1,8 +1,8 @@
 import { narrows } from '../../domain/filter/edit.ts'
-import type { Facets, Frame, Loaded, Refusal, Notice as ServerNotice, Start } from '../../domain/protocol.ts'
-import { countRows } from '../../domain/rows.ts'
+import type { Facets, Found, Frame, Loaded, Refusal, Notice as ServerNotice, Start } from '../../domain/protocol.ts'
+import { countRows, rowsOf } from '../../domain/rows.ts'
 import type { Clock } from './clock.ts'
-import type { Entry } from './entry.ts'
+import type { Entry, RowEntry } from './entry.ts'
 import { Gauge } from './gauge.ts'
 import { Intake } from './intake.ts'
 import type { Began } from './notice.ts'
@@ -27,6 +27,8 @@ export type SessionTells = {
   readonly started: (answer: 'new' | 'resumed') => void
   /** Rows came to stand in the place of a marker, oldest first, with what is left of it. */
   readonly filled: (markerId: string, entries: readonly Entry[]) => void
+  /** The log has a row that was asked for, or has it no more. */
+  readonly found: (id: string, row: RowEntry | undefined) => void
   /** Something that is shown is different; cheap to call for each frame. */
   readonly changed: () => void
 }
@@ -47,6 +49,8 @@ export class Session {
   /** Id of the marker whose rows were asked for. */
   #loading: string | undefined
   #heldSearch = emptySearch
+  /** Id of a row that the server was asked for, or will be. */
+  #sought: string | undefined
   #facets: Facets | undefined
   #refusal: Refusal | undefined
   #said: readonly ServerNotice[] = []
@@ -106,6 +110,7 @@ export class Session {
       start: (start) => this.#hearStart(start),
       frame: (frame) => this.#hearFrame(frame),
       loaded: (loaded) => this.#hearLoaded(loaded),
+      found: (found) => this.#hearFound(found),
       behind: () => this.#watch.hearBehind(),
       gap: (gap) => this.#change(() => this.intake.hearGap(gap)),
       facets: (facets) => this.#change(() => (this.#facets = facets)),
@@ -137,6 +142,12 @@ export class Session {
     if (this.#connection.kind !== 'connected' || this.#loading || marker?.kind !== 'skipped') return
     this.#loading = markerId
     this.#socket?.say('load', { from: marker.from, to: marker.to })
+  }
+
+  /** Asks the log for one row; once there is a server to ask. */
+  find(id: string): void {
+    this.#sought = id
+    if (this.#connection.kind === 'connected') this.#socket?.say('find', { id })
   }
 
   /** Whether rows should wait on the server. */
@@ -178,6 +189,7 @@ export class Session {
     this.#lookForFirst(start.cursor)
     const newestMs = start.replayed.matched > 0 ? this.intake.newestMs(start) : undefined
     this.#read((reading) => this.meter.reset(reading, newestMs))
+    if (this.#sought !== undefined) this.find(this.#sought) // it was asked for when nobody could answer
     this.#tells.started(answer)
   }
 
@@ -221,6 +233,13 @@ export class Session {
     const filled = this.intake.load(markerId, loaded)
     if (filled) this.#tells.filled(markerId, filled)
     this.#tells.changed()
+  }
+
+  #hearFound({ id, rows }: Found): void {
+    if (id !== this.#sought) return
+    this.#sought = undefined
+    const row = rows.flatMap(rowsOf)[0]
+    this.#tells.found(id, row && { ...row, kind: 'impression' })
   }
 
   #hearNotice(notice: ServerNotice): void {

@@ -47,12 +47,14 @@ export class TailStore {
     this.#session = new Session(parts, this.#search, {
       started: (answer) => this.#started(answer),
       filled: (markerId, entries) => this.reader.reading.fill(markerId, entries),
+      found: (id, row) => this.reader.found(id, row),
       changed: () => this.#arrived(),
     })
     this.reader = new Reader({
       held: this.#session.intake.held,
       clock,
       matched: () => this.#session.matched,
+      find: (id) => this.#session.find(id),
       changed: () => this.#changed(),
     })
     this.#view = this.#look()
