@@ -43,9 +43,9 @@ export const RowHead = memo(function RowHead({ look, displays, grid, openColumns
             data-head={column.name}
             tabIndex={column.name === stopAt ? 0 : -1}
             aria-keyshortcuts="Shift+ArrowLeft Shift+ArrowRight Enter"
-            className={`relative flex h-full items-center rounded-sm -outline-offset-2 ${look.isNarrow(column) ? '' : 'wide'}`}
+            className={`relative h-full min-w-0 rounded-sm leading-[31px] -outline-offset-2 ${look.isNarrow(column) ? '' : 'wide'}`}
           >
-            <span className="min-w-0 truncate" title={column.title}>
+            <span className="block truncate" title={column.title}>
               {column.title}
             </span>
             <Edge column={column} displays={displays} grid={grid} />
@@ -86,7 +86,7 @@ function Edge({ column, displays, grid }: EdgeProps) {
       data-edge={column.name}
       onPointerDown={drag}
       onDoubleClick={() => fitWidth(column, displays, grid)}
-      className="wide absolute -right-[13px] z-10 h-full w-[11px] cursor-col-resize touch-none after:absolute after:inset-y-2 after:left-[5px] after:w-px after:bg-transparent hover:after:w-0.5 hover:after:bg-accent active:after:bg-accent group-hover/head:after:bg-edge"
+      className="wide absolute top-0 -right-[13px] z-10 h-full w-[11px] cursor-col-resize touch-none after:absolute after:inset-y-2 after:left-[5px] after:w-px after:bg-transparent hover:after:w-0.5 hover:after:bg-accent active:after:bg-accent group-hover/head:after:bg-edge"
     />
   )
 }

@@ -3,11 +3,11 @@
 import { memo } from 'react'
 import type { Impression } from '../domain/impression.ts'
 import type { Column } from './columns.ts'
-import { Icon } from './Icon.tsx'
+import { Icon, type IconName } from './Icon.tsx'
 import type { RowLook } from './row-look.ts'
 import { Shown } from './Shown.tsx'
 import { Treatment } from './Treatment.tsx'
-import { type Entry, type Marker, markerText, type RowEntry } from './tail/entry.ts'
+import { type Entry, type Marker, markerText, markerTone, type RowEntry } from './tail/entry.ts'
 import { agoText, dateTime, isoTime, timeOfDay } from './times.ts'
 import { visibleText } from './visible-text.ts'
 
@@ -46,6 +46,7 @@ export function lineIndex(id: string): number {
 export const RowSlot = memo(function RowSlot(props: Props) {
   const { entry, index, top, selected, cell, hovered, numbered, look, nowMs } = props
   const impression = entry.kind === 'impression' ? entry.impression : undefined
+  const tone = entry.kind === 'impression' ? undefined : markerTone(entry)
   const ground = selected ? 'bg-chosen' : impression?.treatment === 'control' ? 'bg-control-bg' : ''
   return (
     <div
@@ -54,7 +55,7 @@ export const RowSlot = memo(function RowSlot(props: Props) {
       data-id={entry.id}
       aria-rowindex={numbered ? index + 2 : undefined}
       aria-selected={selected}
-      className={`row absolute inset-x-0 top-0 border-line/60 border-b text-[12.5px] ${look.rowClass} ${impression ? 'cols' : 'zigzag'} ${ground} ${selected ? 'shadow-[inset_2px_0_0_var(--accent)]' : 'hover:bg-hover'}`}
+      className={`row absolute inset-x-0 top-0 border-line/60 border-b text-[12.5px] ${look.rowClass} ${impression ? 'cols' : tone === 'calm' ? 'zigzag calm' : 'zigzag'} ${ground} ${selected ? 'shadow-[inset_2px_0_0_var(--accent)]' : 'hover:bg-hover'}`}
       style={{ transform: `translateY(${top}px)` }}
     >
       {entry.kind === 'impression' ? (
@@ -66,16 +67,23 @@ export const RowSlot = memo(function RowSlot(props: Props) {
   )
 })
 
+const icons: Partial<Record<Marker['kind'], IconName>> = {
+  resumed: 'turn',
+  cleared: 'cross',
+  kept: 'filter',
+  older: 'clock',
+}
+
 function MarkerCell({ marker, columns }: { readonly marker: Marker; readonly columns: number }) {
   const text = markerText(marker)
   return (
     <div
       role="gridcell"
       aria-colspan={columns}
-      className="flex h-full items-center gap-2 px-4 text-caution max-sm:px-3"
+      className={`flex h-full items-center gap-2 px-4 max-sm:px-3 ${markerTone(marker) === 'calm' ? 'text-muted' : 'text-caution'}`}
       title={text}
     >
-      <Icon name={marker.kind === 'resumed' ? 'turn' : 'warning'} className="size-3.5" />
+      <Icon name={icons[marker.kind] ?? 'warning'} className="size-3.5" />
       <span className="truncate rounded bg-bg/80 px-1 font-medium leading-5">{text}</span>
       {marker.kind === 'skipped' && marker.loadable && (
         <button

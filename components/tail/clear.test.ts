@@ -80,6 +80,18 @@ test('RW3 a clear cannot be undone with another filter, nor after a fork, nor on
   expect(late.store.bringBack()).toBe(false)
 })
 
+test('RW1 a clear before the rows of a new filter are there clears them too', () => {
+  const stage = new Stage()
+  stage.begin({ rows: [group(1, ['a', 'b'])] })
+  stage.store.setText('key:b')
+  stage.store.clear()
+  stage.clock.turn(150)
+  stage.start({ revision: 2, rows: [group(1, ['b'])] })
+  expect(stage.lines()).toEqual([])
+  expect(stage.store.bringBack()).toBe(true)
+  expect(stage.lines()).toEqual(['b'])
+})
+
 test('RW1 a new filter shows its backfill, cleared rows among it, and no mark of the clear', () => {
   const stage = new Stage()
   stage.begin({ rows: [group(1, ['a', 'b'])] })

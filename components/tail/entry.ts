@@ -41,6 +41,11 @@ const reasons = {
   forked: 'the log lost its newest entries',
 } as const
 
+/** Whether a marker tells of rows that are missing or may be, or only of something that one should know. */
+export function markerTone({ kind }: Marker): 'caution' | 'calm' {
+  return kind === 'resumed' || kind === 'cleared' || kind === 'kept' || kind === 'older' ? 'calm' : 'caution'
+}
+
 /** What a marker says on the screen. */
 export function markerText(marker: Marker): string {
   switch (marker.kind) {

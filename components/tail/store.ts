@@ -35,6 +35,8 @@ export class TailStore {
   readonly #fresh = new Fresh()
   #search: Search
   #hiddenLong = false
+  /** The view was cleared while a new filter's rows were still under way: they are cleared too. */
+  #clearsNext = false
   #paints = 0
   #view: View
 
@@ -106,6 +108,7 @@ export class TailStore {
   clear(): void {
     this.#session.intake.clear(this.#parts.clock.now())
     this.reader.cleared()
+    this.#clearsNext = !this.#answered
     this.#changed()
   }
 
@@ -144,6 +147,7 @@ export class TailStore {
   #started(answer: 'new' | 'resumed'): void {
     this.#narrow()
     if (answer === 'new') this.reader.beginAgain()
+    if (this.#clearsNext && this.#answered) this.clear()
     this.#arrived()
   }
 
@@ -165,8 +169,12 @@ export class TailStore {
 
   /** Filters here until the server has answered for what was typed. */
   #narrow(): void {
-    const answered = this.#search.canonical === this.#session.heldSearch.canonical
-    this.reader.reading.narrow(answered ? undefined : this.#search.passes)
+    this.reader.reading.narrow(this.#answered ? undefined : this.#search.passes)
+  }
+
+  /** Whether the server has answered for what was typed. */
+  get #answered(): boolean {
+    return this.#search.canonical === this.#session.heldSearch.canonical
   }
 
   #everySecond(): void {
@@ -202,7 +210,7 @@ export class TailStore {
       nowMs,
       connection,
       search: this.#search,
-      settled: intake.ledger !== undefined && this.#search.canonical === session.heldSearch.canonical,
+      settled: intake.ledger !== undefined && this.#answered,
       mode: reading.mode,
       waiting: reading.waiting(matched),
       list,
