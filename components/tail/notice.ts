@@ -21,6 +21,8 @@ export type NoticeFacts = {
   readonly holding: boolean
   readonly began: Began
   readonly capacity: number
+  /** When the view was last cleared, with this filter. */
+  readonly clearedMs?: number
   /** A link named a row that is not held. */
   readonly rowIsGone: boolean
   readonly nowMs: number
@@ -77,7 +79,7 @@ function nowOf({ rate, holding, rowIsGone }: NoticeFacts): Notice | undefined {
 }
 
 /** Nothing keeps rows away now; what did so before is told as long as it stands in the books. */
-function earlierOf({ books, began, capacity }: NoticeFacts): Notice {
+function earlierOf({ books, began, capacity, clearedMs }: NoticeFacts): Notice {
   const { sampledOut, skipped, evicted, missed } = books
   const every = began.older
     ? `Showing every row since ${clockTime(began.atMs)}, and the newest ${count(began.backfilled)} of before`
@@ -90,6 +92,7 @@ function earlierOf({ books, began, capacity }: NoticeFacts): Notice {
   ].filter((part) => part !== false)
   if (earlier.length > 0)
     return { tone: 'calm', text: `${every}${began.older ? '' : ' again'}. Earlier: ${earlier.join(', ')}.` }
+  if (clearedMs !== undefined) return { tone: 'calm', text: `${every}. Cleared at ${clockTime(clearedMs)}.` }
   if (evicted > 0) return { tone: 'calm', text: `${every}. The newest ${count(capacity)} are kept.` }
   return { tone: 'calm', text: every }
 }

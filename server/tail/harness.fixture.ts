@@ -64,6 +64,7 @@ export class NearViewer implements ViewerSocket {
     this.refusals.push(refusal)
   }
   loaded(): void {}
+  found(): void {}
   behind(): void {
     void this.resume()
   }

@@ -5,7 +5,8 @@ import type { Notice, Refusal } from '../../domain/protocol.ts'
 import type { Bus, BusFailure } from '../bus/bus.ts'
 import type { Clock } from '../clock.ts'
 import type { Fanout } from './fanout.ts'
-import { type EncodedMessage, encodeLoaded } from './frames.ts'
+import { findRow } from './find.ts'
+import { type EncodedMessage, encodeFound, encodeLoaded } from './frames.ts'
 import type { Logs } from './logs.ts'
 import { readPast } from './past.ts'
 import { PresenceClock } from './presence.ts'
@@ -18,6 +19,7 @@ import { unknownEnvironments } from './unknown-environments.ts'
 export interface ViewerSocket {
   start(message: EncodedMessage): void
   loaded(message: EncodedMessage): void
+  found(message: EncodedMessage): void
   behind(): void
   notice(notice: Notice): void
   refuse(refusal: Refusal): void
@@ -110,6 +112,14 @@ export class Viewer {
     if (!range.ok) return this.#unavailable(range.error, this.#turn)
     const { matches, reached, complete, gaps } = range.value
     socket.loaded(encodeLoaded({ from, to: reached, complete, gaps }, matches))
+  }
+
+  /** One row by its id: a link may name one that is older than all that was sent. */
+  async find(id: string): Promise<void> {
+    const { socket, logs, turnstile } = this.#parts
+    const found = await turnstile.pass(() => findRow(logs, id))
+    if (found.ok) socket.found(encodeFound({ id }, found.value))
+    else this.#unavailable(found.error, this.#turn)
   }
 
   /** The viewer reads. One that was taken out of its room is told to come back from where it stands. */
