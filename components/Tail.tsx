@@ -1,6 +1,6 @@
 'use client'
 
-import { useMemo, useRef } from 'react'
+import { useCallback, useMemo, useRef } from 'react'
 import { Detail } from './Detail.tsx'
 import { useDisplay } from './display/use-display.ts'
 import { EmptyState } from './EmptyState.tsx'
@@ -12,6 +12,7 @@ import { NoticeStrip } from './NoticeStrip.tsx'
 import { pageCommands } from './page-commands.ts'
 import { QueryBar } from './QueryBar.tsx'
 import { RowTable } from './RowTable.tsx'
+import { RateStrip } from './rate/RateStrip.tsx'
 import { StatusBar } from './StatusBar.tsx'
 import { count } from './tail/numbers.ts'
 import { useDebug } from './tail/use-debug.ts'
@@ -42,6 +43,8 @@ export function Tail() {
   )
   useKeys(commands, display.singleKeys, filter)
   useDebug(store)
+  const showSecond = useCallback((second: number) => store.showSecond(second), [store])
+  const hideChart = useCallback(() => displays.set({ chart: false }), [displays])
   const close = () => {
     store.reader.leave()
     grid.current?.focus()
@@ -58,6 +61,7 @@ export function Tail() {
       </a>
       <Header store={store} view={view} />
       <QueryBar store={store} view={view} input={filter} />
+      {display.chart && <RateStrip chart={view.chart} zone={display.zone} show={showSecond} hide={hideChart} />}
       <NoticeStrip notice={view.notice} />
       <main id="impressions" tabIndex={-1} className="relative flex min-h-0 flex-1">
         {firstRun.kind !== 'over' ? (

@@ -91,6 +91,13 @@ function viewCommands({ display, showHelp }: CommandParts): readonly Command[] {
       keys: ['d'],
       run: () => display.set({ density: now().density === 'compact' ? 'comfortable' : 'compact' }),
     },
+    {
+      id: 'chart',
+      title: 'Show or hide the chart',
+      group: 'View',
+      keys: ['t'],
+      run: () => display.set({ chart: !now().chart }),
+    },
     { id: 'help', title: 'Keys', group: 'More', keys: ['?'], run: showHelp },
   ]
 }

@@ -6,6 +6,7 @@ import { Intake } from './intake.ts'
 import type { Began } from './notice.ts'
 import { Patience } from './patience.ts'
 import { RateMeter } from './rate.ts'
+import { RateHistory } from './rate-history.ts'
 import { emptySearch, type Search } from './search.ts'
 import type { Connection, Hears, TailSocket } from './tail-socket.ts'
 import type { FirstRun } from './view.ts'
@@ -33,6 +34,7 @@ export type SessionTells = {
 export class Session {
   readonly intake: Intake
   readonly meter = new RateMeter()
+  readonly history = new RateHistory()
   readonly #parts: SessionParts
   readonly #tells: SessionTells
   readonly #watch: Watch
@@ -158,6 +160,7 @@ export class Session {
     if (connection.kind !== 'connected' && before.kind === 'connected') {
       this.#watch.lost()
       this.#loading = undefined
+      this.history.lose(this.#parts.clock.now())
     }
     this.#tells.changed()
   }
@@ -170,6 +173,7 @@ export class Session {
     this.#loading = undefined
     if (answer === 'new') this.#begin(start)
     else this.intake.resume(start, awayMs)
+    this.history[answer === 'new' ? 'begin' : 'resume'](start, this.#parts.clock.now())
     this.#refusal = undefined
     this.#unknownEnvironments = start.unknownEnvironments
     this.#lookForFirst(start.cursor)
@@ -193,6 +197,7 @@ export class Session {
     if (!this.#watch.hearFrame(frame)) return
     this.#watch.acknowledge(frame.sequence, this.#parts.clock.now())
     this.intake.hear(frame)
+    this.history.hear(frame, this.#parts.clock.now())
     this.#lookForFirst(frame.cursor)
     this.#read((reading) => this.meter.read(reading))
     this.#tells.changed()

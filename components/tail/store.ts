@@ -90,6 +90,12 @@ export class TailStore {
     this.#session.load(markerId)
   }
 
+  /** Stands still at the newest row of a second of the chart, or of the last one before it that has any. */
+  showSecond(second: number): void {
+    const { history } = this.#session
+    this.reader.show(({ impression }) => history.secondOfRow(impression.receptionTimestamp) <= second)
+  }
+
   /** The browser's history asks for this view. */
   go(link: Link): void {
     this.setText(link.text)
@@ -177,6 +183,7 @@ export class TailStore {
       books,
       matched,
       rate,
+      chart: session.history.chart(nowMs),
       environments: intake.environments,
       facets: session.facets,
       began: session.began,
