@@ -1,7 +1,9 @@
 'use client'
 
-import { useCallback, useMemo, useRef } from 'react'
+import { useCallback, useEffect, useMemo, useRef } from 'react'
+import { Announcements } from './Announcements.tsx'
 import { Detail } from './Detail.tsx'
+import { readDismissed } from './dismissed.ts'
 import { useDisplay } from './display/use-display.ts'
 import { EmptyState } from './EmptyState.tsx'
 import { FirstRun } from './FirstRun.tsx'
@@ -19,6 +21,7 @@ import { useDebug } from './tail/use-debug.ts'
 import { useAddress, useLink } from './tail/use-link.ts'
 import { useStore, useView } from './tail/use-store.ts'
 import { useKeys } from './use-keys.ts'
+import { useTitle } from './use-title.ts'
 
 /** The live tail. Wires its parts, and is the only place that does. */
 export function Tail() {
@@ -43,8 +46,11 @@ export function Tail() {
   )
   useKeys(commands, display.singleKeys, filter)
   useDebug(store)
+  useTitle(store)
+  useEffect(() => store.dismissHint(readDismissed()), [store])
   const showSecond = useCallback((second: number) => store.showSecond(second), [store])
   const hideChart = useCallback(() => displays.set({ chart: false }), [displays])
+  const showChart = useCallback(() => displays.set({ chart: true }), [displays])
   const close = () => {
     store.reader.leave()
     grid.current?.focus()
@@ -62,7 +68,12 @@ export function Tail() {
       <Header store={store} view={view} />
       <QueryBar store={store} view={view} input={filter} />
       {display.chart && <RateStrip chart={view.chart} zone={display.zone} show={showSecond} hide={hideChart} />}
-      <NoticeStrip notice={view.notice} />
+      <NoticeStrip
+        store={store}
+        notice={view.notice}
+        text={view.search.text}
+        showChart={display.chart ? undefined : showChart}
+      />
       <main id="impressions" tabIndex={-1} className="relative flex min-h-0 flex-1">
         {firstRun.kind !== 'over' ? (
           <FirstRun view={view} state={firstRun} />
@@ -75,6 +86,7 @@ export function Tail() {
         )}
         {opened && <Detail store={store} row={opened} zone={display.zone} text={view.search.text} close={close} />}
       </main>
+      <Announcements view={view} summaries={display.summaries} />
       <StatusBar view={view} zone={display.zone} />
       <Help dialog={help} commands={commands} />
     </div>

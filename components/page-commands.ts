@@ -98,6 +98,13 @@ function viewCommands({ display, showHelp }: CommandParts): readonly Command[] {
       keys: ['t'],
       run: () => display.set({ chart: !now().chart }),
     },
+    {
+      id: 'summaries',
+      title: 'Spoken summaries on or off',
+      group: 'View',
+      keys: [],
+      run: () => display.set({ summaries: !now().summaries }),
+    },
     { id: 'help', title: 'Keys', group: 'More', keys: ['?'], run: showHelp },
   ]
 }

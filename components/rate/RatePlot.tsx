@@ -137,7 +137,7 @@ function drawRuns(plot: uPlot, drawn: Drawn | undefined): void {
     const left = bbox.left + from * columnPx
     const width = (to - from + 1) * columnPx
     ctx.fillStyle = palette[state]
-    ctx.globalAlpha = state === 'gap' ? 0.35 : 1
+    ctx.globalAlpha = state === 'lost' ? 1 : 0.5
     ctx.fillRect(left, bbox.top, width, bbox.height)
     ctx.globalAlpha = 1
     if (width > labelledPx * devicePixelRatio) {

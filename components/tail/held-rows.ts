@@ -39,6 +39,15 @@ export class HeldRows {
     return this.#pushed
   }
 
+  /** The oldest row of all, if any is held. */
+  get oldest(): RowEntry | undefined {
+    for (let fromNewest = this.size - 1; fromNewest >= 0; fromNewest--) {
+      const entry = this.#ring.at(fromNewest)
+      if (entry?.kind === 'impression') return entry
+    }
+    return undefined
+  }
+
   newest(count: number): Entry[] {
     return this.#ring.newest(count)
   }

@@ -19,8 +19,8 @@ export type RateChart = {
   /** One list per name, and one for the others: `chartSeconds` numbers each, oldest first. */
   readonly counts: readonly (readonly number[])[]
   readonly states: readonly SecondState[]
-  /** Treatments that came for the first time, with the second in which they did. */
-  readonly firsts: ReadonlyMap<string, number>
+  /** Every treatment that came, as far as the server tells them apart. */
+  readonly treatments: ReadonlySet<string>
 }
 
 export type SecondCounts = {

@@ -32,7 +32,6 @@ const staleMs = 2000
  */
 export class RateHistory {
   #seconds = new Map<number, Counts>()
-  #firsts = new Map<string, number>()
   #gaps: readonly Span[] = []
   #watchedFromS = Number.POSITIVE_INFINITY
   #heard: Heard | undefined
@@ -45,7 +44,6 @@ export class RateHistory {
   /** Another filter is watched: begins anew, with its backfill. */
   begin(start: Start, nowMs: number): void {
     this.#seconds.clear()
-    this.#firsts.clear()
     this.#gaps = []
     this.#names = []
     this.#back(start, nowMs)
@@ -145,7 +143,6 @@ export class RateHistory {
     const counts: Counts = this.#seconds.get(second) ?? new Map()
     counts.set(treatment, (counts.get(treatment) ?? 0) + impressions)
     this.#seconds.set(second, counts)
-    if (treatment !== undefined && !this.#firsts.has(treatment)) this.#firsts.set(treatment, second)
   }
 
   #gap(span: Span): void {
@@ -166,13 +163,12 @@ export class RateHistory {
     for (const counts of this.#seconds.values())
       for (const [name, impressions] of counts)
         if (name !== undefined) totals.set(name, (totals.get(name) ?? 0) + impressions)
-    for (const name of this.#firsts.keys()) if (!totals.has(name)) this.#firsts.delete(name)
     this.#names = chooseNames(totals, this.#names)
     const seconds = Array.from({ length: chartSeconds }, (_, column) => fromS + column)
     const named = this.#names.map((name) => seconds.map((second) => this.#seconds.get(second)?.get(name) ?? 0))
     const others = seconds.map((second) => othersOf(this.#seconds.get(second), this.#names))
     const states = seconds.map((second) => this.#stateOf(second))
-    return { untilS, names: this.#names, counts: [...named, others], states, firsts: new Map(this.#firsts) }
+    return { untilS, names: this.#names, counts: [...named, others], states, treatments: new Set(totals.keys()) }
   }
 
   #forget(fromS: number): void {

@@ -2,6 +2,7 @@ import { narrows } from '../../domain/filter/edit.ts'
 import type { Facets, Frame, Loaded, Refusal, Notice as ServerNotice, Start } from '../../domain/protocol.ts'
 import type { Clock } from './clock.ts'
 import type { Entry } from './entry.ts'
+import { Hints } from './hints.ts'
 import { Intake } from './intake.ts'
 import type { Began } from './notice.ts'
 import { Patience } from './patience.ts'
@@ -35,6 +36,7 @@ export class Session {
   readonly intake: Intake
   readonly meter = new RateMeter()
   readonly history = new RateHistory()
+  readonly hints = new Hints()
   readonly #parts: SessionParts
   readonly #tells: SessionTells
   readonly #watch: Watch
@@ -138,6 +140,12 @@ export class Session {
     this.#socket?.say('load', { from: marker.from, to: marker.to })
   }
 
+  /** Somebody does not want to wait for the next try. */
+  retry(): void {
+    if (this.#connection.kind === 'connected') this.#watch.ask()
+    else this.#socket?.retry()
+  }
+
   /** Whether rows should wait on the server. */
   hold(wanted: boolean): void {
     this.#watch.hold(wanted)
@@ -174,6 +182,7 @@ export class Session {
     if (answer === 'new') this.#begin(start)
     else this.intake.resume(start, awayMs)
     this.history[answer === 'new' ? 'begin' : 'resume'](start, this.#parts.clock.now())
+    this.hints.hear(start.rows)
     this.#refusal = undefined
     this.#unknownEnvironments = start.unknownEnvironments
     this.#lookForFirst(start.cursor)
@@ -198,6 +207,7 @@ export class Session {
     this.#watch.acknowledge(frame.sequence, this.#parts.clock.now())
     this.intake.hear(frame)
     this.history.hear(frame, this.#parts.clock.now())
+    this.hints.hear(frame.rows)
     this.#lookForFirst(frame.cursor)
     this.#read((reading) => this.meter.read(reading))
     this.#tells.changed()

@@ -5,6 +5,7 @@ import { Patience } from './patience.ts'
 import { Reader } from './reader.ts'
 import { emptySearch, readSearch, type Search } from './search.ts'
 import { Session, type SessionParts } from './session.ts'
+import { suggestionsOf } from './suggestions.ts'
 import type { View } from './view.ts'
 
 /** What a link says about the view. */
@@ -56,6 +57,11 @@ export class TailStore {
     this.reader.setPaused(link.paused)
   }
 
+  /** How it is right now, for those who cannot wait for a paint: a hidden page has none. */
+  glance(): View {
+    return this.#look()
+  }
+
   /** The same object until something is different. */
   readonly view = (): View => this.#view
 
@@ -94,6 +100,17 @@ export class TailStore {
   showSecond(second: number): void {
     const { history } = this.#session
     this.reader.show(({ impression }) => history.secondOfRow(impression.receptionTimestamp) <= second)
+  }
+
+  /** Asks the server again, now. */
+  retry(): void {
+    this.#session.retry()
+  }
+
+  /** Says no more of the mode of these SDKs. */
+  dismissHint(sdks: readonly string[]): void {
+    this.#session.hints.dismiss(sdks)
+    this.#show()
   }
 
   /** The browser's history asks for this view. */
@@ -199,11 +216,15 @@ export class TailStore {
         holding,
         began: session.began,
         capacity,
+        suggestions: rate.oneIn > 1 ? suggestionsOf(session.facets, this.#search.filter) : [],
+        hints: session.hints.look(rate, nowMs),
         rowIsGone,
         nowMs,
       }),
       refusal,
+      buffered: intake.held.size,
       capacity,
+      oldestMs: intake.held.oldest?.impression.receptionTimestamp,
       paints: this.#paints,
     }
   }

@@ -47,6 +47,10 @@ export type View = {
   readonly firstRun: FirstRun
   readonly notice: Notice
   readonly refusal?: Refusal
+  /** Lines that the browser holds, and how many it can. */
+  readonly buffered: number
   readonly capacity: number
+  /** When the oldest row that is held was received. */
+  readonly oldestMs?: number
   readonly paints: number
 }
