@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import { count } from './tail/numbers.ts'
 import type { View } from './tail/view.ts'
 import { agoText, type Zone, zoneText } from './times.ts'
@@ -16,8 +17,6 @@ const meaning = {
 
 type Name = keyof typeof meaning
 
-const version = pageVersion()
-
 /** How full the browser is, and how far back that goes; without a connection, since when nothing came. */
 function bufferText({ buffered, capacity, oldestMs, connection, rate, nowMs }: View): string {
   const parts = [
@@ -30,6 +29,7 @@ function bufferText({ buffered, capacity, oldestMs, connection, rate, nowMs }: V
 
 /** The books in one line: every match is somewhere, and this says where. */
 export function StatusBar({ view, zone }: { readonly view: View; readonly zone: Zone }) {
+  const [version] = useState(pageVersion)
   const { books, matched } = view
   const { held, evicted, sampledOut, skipped, missed } = books
   const waiting = matched - books.matched

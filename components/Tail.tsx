@@ -6,6 +6,7 @@ import { Detail } from './Detail.tsx'
 import { readDismissed } from './dismissed.ts'
 import { useDisplay } from './display/use-display.ts'
 import { EmptyState } from './EmptyState.tsx'
+import { showExport } from './export/ExportButton.tsx'
 import { FirstRun } from './FirstRun.tsx'
 import { Header } from './Header.tsx'
 import { Help } from './Help.tsx'
@@ -40,6 +41,7 @@ export function Tail() {
         display: displays,
         focusFilter: () => filter.current?.focus(),
         focusRows: () => grid.current?.focus(),
+        showExport,
         showHelp: () => help.current?.showModal(),
       }),
     [store, displays],

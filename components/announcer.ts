@@ -2,6 +2,7 @@ import { pillOf } from './pill.ts'
 import { plural } from './tail/numbers.ts'
 import { lately } from './tail/rate-chart.ts'
 import type { View } from './tail/view.ts'
+import { visibleText } from './visible-text.ts'
 
 const summaryEveryMs = 10_000
 const summarySeconds = 10
@@ -49,7 +50,9 @@ export class Announcer {
     if (impressions === 0) return undefined
     const fresh = [...chart.treatments].filter((treatment) => !known.has(treatment))
     const news =
-      fresh.length === 0 ? '' : `; new ${fresh.length === 1 ? 'treatment' : 'treatments'} ${fresh.join(', ')}`
+      fresh.length === 0
+        ? ''
+        : `; new ${fresh.length === 1 ? 'treatment' : 'treatments'} ${fresh.map(visibleText).join(', ')}`
     return `${plural(impressions, 'impression')} in the last ${summarySeconds} s${news}`
   }
 }

@@ -8,6 +8,7 @@ export type CommandParts = {
   readonly focusFilter: () => void
   readonly focusRows: () => void
   readonly showHelp: () => void
+  readonly showExport: () => void
 }
 
 const pageLines = 20
@@ -74,7 +75,7 @@ function filterCommands({ store, focusFilter }: CommandParts): readonly Command[
   ]
 }
 
-function viewCommands({ display, showHelp }: CommandParts): readonly Command[] {
+function viewCommands({ display, showHelp, showExport }: CommandParts): readonly Command[] {
   const now = display.view
   return [
     {
@@ -105,6 +106,7 @@ function viewCommands({ display, showHelp }: CommandParts): readonly Command[] {
       keys: [],
       run: () => display.set({ summaries: !now().summaries }),
     },
+    { id: 'export', title: 'Export rows', group: 'More', keys: [], run: showExport },
     { id: 'help', title: 'Keys', group: 'More', keys: ['?'], run: showHelp },
   ]
 }

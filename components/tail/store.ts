@@ -1,4 +1,5 @@
 import { emptyBooks, missedOf } from '../../domain/ledger.ts'
+import type { RowEntry } from './entry.ts'
 import { noticeOf } from './notice.ts'
 import { Painter } from './painter.ts'
 import { Patience } from './patience.ts'
@@ -100,6 +101,11 @@ export class TailStore {
   showSecond(second: number): void {
     const { history } = this.#session
     this.reader.show(({ impression }) => history.secondOfRow(impression.receptionTimestamp) <= second)
+  }
+
+  /** All rows that are listed, oldest first. */
+  listed(): readonly RowEntry[] {
+    return this.reader.reading.rows()
   }
 
   /** Asks the server again, now. */
