@@ -9,7 +9,7 @@ const tones: Record<PillFacts['tone'], string> = {
   trouble: 'text-trouble',
 }
 
-/** The state of the tail: a sign and its words. Its numbers change too often to be read out, its state is. */
+/** The state of the tail: a sign and its words. Its numbers change too often to be read out; `Announcements` tells its state. */
 export function Pill({ pill }: { readonly pill: PillFacts }) {
   return (
     <div className="flex min-w-0 items-center" data-testid="pill">
@@ -18,9 +18,6 @@ export function Pill({ pill }: { readonly pill: PillFacts }) {
       >
         <Sign icon={pill.icon} />
         <span className="truncate">{pill.text}</span>
-      </span>
-      <span role="status" className="sr-only">
-        {pill.state}
       </span>
     </div>
   )

@@ -1,6 +1,7 @@
 import { type RefObject, useId, useRef } from 'react'
 import type { FilterError } from '../domain/filter/filter.ts'
 import { CopyButton } from './CopyButton.tsx'
+import { ExportButton } from './export/ExportButton.tsx'
 import { Icon } from './Icon.tsx'
 import { linkOf } from './link.ts'
 import { FlagPicker, TreatmentPicker } from './pickers.tsx'
@@ -25,6 +26,7 @@ export function QueryBar({ store, view, input }: Props) {
           className={quietButton}
           value={() => linkOf(view)}
         />
+        <ExportButton store={store} />
       </div>
     </search>
   )

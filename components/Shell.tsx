@@ -8,6 +8,7 @@ export function Shell() {
         <Brand />
       </header>
       <div className="h-11 border-line border-b" />
+      <div className="h-[72px] border-line border-b max-sm:h-10" />
       <div className="h-7 border-line border-b" />
       <div className="flex-1" />
       <div className="h-7 border-line border-t bg-surface" />

@@ -1,6 +1,8 @@
+import { useState } from 'react'
 import { count } from './tail/numbers.ts'
 import type { View } from './tail/view.ts'
-import { type Zone, zoneText } from './times.ts'
+import { agoText, type Zone, zoneText } from './times.ts'
+import { pageVersion } from './version.ts'
 
 const meaning = {
   matched: 'Impressions that matched this filter since it was set. Every one is counted.',
@@ -15,9 +17,20 @@ const meaning = {
 
 type Name = keyof typeof meaning
 
+/** How full the browser is, and how far back that goes; without a connection, since when nothing came. */
+function bufferText({ buffered, capacity, oldestMs, connection, rate, nowMs }: View): string {
+  const parts = [
+    `Buffer ${count(buffered)}/${count(capacity)}`,
+    oldestMs !== undefined && `oldest ${agoText(oldestMs, nowMs)}`,
+    connection.kind !== 'connected' && rate.lastMatchMs !== undefined && `last row ${agoText(rate.lastMatchMs, nowMs)}`,
+  ]
+  return parts.filter((part) => part !== false).join(' · ')
+}
+
 /** The books in one line: every match is somewhere, and this says where. */
 export function StatusBar({ view, zone }: { readonly view: View; readonly zone: Zone }) {
-  const { books, matched, list, capacity } = view
+  const [version] = useState(pageVersion)
+  const { books, matched } = view
   const { held, evicted, sampledOut, skipped, missed } = books
   const waiting = matched - books.matched
   const unknown = missed.unknown > 0 ? ' + an unknown number' : ''
@@ -44,8 +57,8 @@ export function StatusBar({ view, zone }: { readonly view: View; readonly zone: 
         <Amount name="missed" words="missed" number={`${count(missed.impressions)}${unknown}`} />
       </section>
       <span className="shrink-0 whitespace-nowrap px-4 max-sm:hidden">
-        Holds up to {count(capacity)} rows · {zoneText(zone)}
-        {list.count === 0 ? '' : ' · ? for keys'}
+        {bufferText(view)} · {zoneText(zone)}
+        {version === undefined ? '' : ` · v${version}`}
       </span>
     </footer>
   )

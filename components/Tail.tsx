@@ -1,9 +1,12 @@
 'use client'
 
-import { useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { Announcements } from './Announcements.tsx'
 import { Detail } from './Detail.tsx'
+import { readDismissed } from './dismissed.ts'
 import { useDisplay } from './display/use-display.ts'
 import { EmptyState } from './EmptyState.tsx'
+import { showExport } from './export/ExportButton.tsx'
 import { FirstRun } from './FirstRun.tsx'
 import { Header } from './Header.tsx'
 import { Help } from './Help.tsx'
@@ -12,6 +15,7 @@ import { NoticeStrip } from './NoticeStrip.tsx'
 import { pageCommands } from './page-commands.ts'
 import { QueryBar } from './QueryBar.tsx'
 import { RowTable } from './RowTable.tsx'
+import { RateStrip } from './rate/RateStrip.tsx'
 import type { RowsHandle } from './rows-handle.ts'
 import { StatusBar } from './StatusBar.tsx'
 import { Toasts } from './Toasts.tsx'
@@ -22,6 +26,7 @@ import { useAddress, useLink } from './tail/use-link.ts'
 import { useStore, useView } from './tail/use-store.ts'
 import { Toasts as ToastStore } from './toasts.ts'
 import { useKeys } from './use-keys.ts'
+import { useTitle } from './use-title.ts'
 
 /** The live tail. Wires its parts, and is the only place that does. */
 export function Tail() {
@@ -42,12 +47,18 @@ export function Tail() {
         focusFilter: () => filter.current?.focus(),
         toasts,
         rows: () => rows.current,
+        showExport,
         showHelp: () => help.current?.showModal(),
       }),
     [store, displays, toasts],
   )
   useKeys(commands, display.singleKeys, filter)
   useDebug(store)
+  useTitle(store)
+  useEffect(() => store.dismissHint(readDismissed()), [store])
+  const showSecond = useCallback((second: number) => store.showSecond(second), [store])
+  const hideChart = useCallback(() => displays.set({ chart: false }), [displays])
+  const showChart = useCallback(() => displays.set({ chart: true }), [displays])
   const close = () => {
     store.reader.leave()
     rows.current?.focus()
@@ -64,7 +75,13 @@ export function Tail() {
       </a>
       <Header store={store} view={view} />
       <QueryBar store={store} view={view} input={filter} />
-      <NoticeStrip notice={view.notice} />
+      {display.chart && <RateStrip chart={view.chart} zone={display.zone} show={showSecond} hide={hideChart} />}
+      <NoticeStrip
+        store={store}
+        notice={view.notice}
+        text={view.search.text}
+        showChart={display.chart ? undefined : showChart}
+      />
       <main id="impressions" tabIndex={-1} className="relative flex min-h-0 flex-1">
         {firstRun.kind !== 'over' ? (
           <FirstRun view={view} state={firstRun} />
@@ -77,6 +94,7 @@ export function Tail() {
         )}
         {opened && <Detail store={store} row={opened} zone={display.zone} text={view.search.text} close={close} />}
       </main>
+      <Announcements view={view} summaries={display.summaries} />
       <StatusBar view={view} zone={display.zone} />
       <Toasts toasts={toasts} />
       <Help dialog={help} commands={commands} />

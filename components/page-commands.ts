@@ -6,6 +6,7 @@ export type CommandParts = RowCommandParts & {
   readonly display: DisplayStore
   readonly focusFilter: () => void
   readonly showHelp: () => void
+  readonly showExport: () => void
 }
 
 /** Every command of the page. */
@@ -34,7 +35,7 @@ function filterCommands({ store, focusFilter }: CommandParts): readonly Command[
   ]
 }
 
-function viewCommands({ display, rows, showHelp }: CommandParts): readonly Command[] {
+function viewCommands({ display, rows, showHelp, showExport }: CommandParts): readonly Command[] {
   const now = display.view
   return [
     {
@@ -52,6 +53,21 @@ function viewCommands({ display, rows, showHelp }: CommandParts): readonly Comma
       run: () => display.set({ density: now().density === 'compact' ? 'comfortable' : 'compact' }),
     },
     { id: 'columns', title: 'Choose columns', group: 'View', keys: [], run: () => rows()?.openColumns() },
+    {
+      id: 'chart',
+      title: 'Show or hide the chart',
+      group: 'View',
+      keys: ['t'],
+      run: () => display.set({ chart: !now().chart }),
+    },
+    {
+      id: 'summaries',
+      title: 'Spoken summaries on or off',
+      group: 'View',
+      keys: [],
+      run: () => display.set({ summaries: !now().summaries }),
+    },
+    { id: 'export', title: 'Export rows', group: 'More', keys: [], run: showExport },
     { id: 'help', title: 'Keys', group: 'More', keys: ['?'], run: showHelp },
   ]
 }

@@ -44,6 +44,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   sirv: ['server/pages.ts'],
   zod: ['server/config-file.ts', 'server/tail/messages.ts'],
   '@tanstack/react-virtual': ['components/'],
+  uplot: ['components/rate/RatePlot.tsx'],
 }
 
 const mostLines = 300

@@ -55,6 +55,15 @@ export class HeldRows {
     return this.#cleared?.atMs
   }
 
+  /** The oldest row of all, if any is held. */
+  get oldest(): RowEntry | undefined {
+    for (let fromNewest = this.size - 1; fromNewest >= 0; fromNewest--) {
+      const entry = this.#ring.at(fromNewest)
+      if (entry?.kind === 'impression') return entry
+    }
+    return undefined
+  }
+
   newest(count: number): Entry[] {
     return this.#ring.newest(count)
   }

@@ -27,6 +27,15 @@ export function filtered(entries: readonly Entry[], passes: (row: RowEntry) => b
   return entries.filter((entry) => entry.kind !== 'impression' || passes(entry))
 }
 
+/** Where the newest row stands for which something holds; the last line where it holds for none. */
+export function newestIn(list: List, holds: (row: RowEntry) => boolean): number {
+  for (let index = 0; index < list.count; index++) {
+    const entry = list.at(index)
+    if (entry?.kind === 'impression' && holds(entry)) return index
+  }
+  return list.count - 1
+}
+
 /** Where an entry stands, or -1. */
 export function indexIn(list: List, id: string): number {
   for (let index = 0; index < list.count; index++) if (list.at(index)?.id === id) return index

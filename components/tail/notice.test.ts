@@ -12,6 +12,8 @@ function textOf(facts: Partial<NoticeFacts>): string {
     unknownEnvironments: [],
     holding: false,
     capacity: 50_000,
+    suggestions: [],
+    hints: { optimized: [], tooFast: false, everyRowAgain: false },
     rowIsGone: false,
     nowMs: 5000,
   }
@@ -21,7 +23,7 @@ function textOf(facts: Partial<NoticeFacts>): string {
 test('U36 the notice always says whether every row is shown, and what keeps it from being so', () => {
   expect(textOf({})).toBe('Showing every row')
   expect(textOf({ rate: { perSecond: 10_012, oneIn: 5.02 } })).toBe(
-    'Showing about 1 in 5 of 10,012/s. Counts are exact. Narrow the filter to see every row.',
+    'Showing about 1 in 5 of 10,012/s. Counts and chart are exact. Narrow the filter to see every row.',
   )
   expect(textOf({ rate: { perSecond: 1250, oneIn: 1.25 } })).toContain('about 80 % of 1,250/s')
   expect(textOf({ books: { ...emptyBooks, sampledOut: 9402, missed: { impressions: 3210, unknown: 1 } } })).toBe(

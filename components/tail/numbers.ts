@@ -11,6 +11,13 @@ export function compact(number: number): string {
   return number > 99_999 ? short.format(number) : exact.format(Math.round(number))
 }
 
+const terse = new Intl.NumberFormat('en-US', { notation: 'compact', maximumSignificantDigits: 2 })
+
+/** For where there is hardly room: 940, 1.2k, 12k. */
+export function brief(number: number): string {
+  return number < 1000 ? exact.format(Math.round(number)) : terse.format(number).replace('K', 'k')
+}
+
 /** `1 row`, `7,000 rows`. */
 export function plural(number: number, noun: string): string {
   return `${count(number)} ${noun}${number === 1 ? '' : 's'}`

@@ -1,7 +1,7 @@
 import type { Clock } from './clock.ts'
 import type { RowEntry } from './entry.ts'
 import type { HeldRows } from './held-rows.ts'
-import { indexIn } from './list.ts'
+import { indexIn, newestIn } from './list.ts'
 import { Patience } from './patience.ts'
 import { Reading } from './reading.ts'
 import { Selection } from './selection.ts'
@@ -128,6 +128,14 @@ export class Reader {
     if (column !== undefined) this.selection.focusCell(column)
     const list = this.reading.list()
     this.selection.open(list, indexIn(list, id))
+    this.#parts.changed()
+  }
+
+  /** Selects the newest row for which something holds, in a list that stands still. */
+  show(holds: (row: RowEntry) => boolean): void {
+    this.#read()
+    const list = this.reading.list()
+    this.selection.select(list, newestIn(list, holds))
     this.#parts.changed()
   }
 

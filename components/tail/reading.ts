@@ -70,6 +70,13 @@ export class Reading {
     return this.#list
   }
 
+  /** Every row that the list has or could scroll to, oldest first. */
+  rows(): RowEntry[] {
+    const entries = this.#frozen?.entries ?? this.#held.snapshot()
+    const passes = this.#passes
+    return entries.filter((entry): entry is RowEntry => entry.kind === 'impression' && (!passes || passes(entry)))
+  }
+
   /** Matches since the list stands still. */
   waiting(matched: number): number {
     return this.#frozen ? matched - this.#frozen.matched : 0

@@ -4,10 +4,12 @@ import { countRows, rowsOf } from '../../domain/rows.ts'
 import type { Clock } from './clock.ts'
 import type { Entry, RowEntry } from './entry.ts'
 import { Gauge } from './gauge.ts'
+import { Hints } from './hints.ts'
 import { Intake } from './intake.ts'
 import type { Began } from './notice.ts'
 import { Patience } from './patience.ts'
 import { RateMeter } from './rate.ts'
+import { RateHistory } from './rate-history.ts'
 import { emptySearch, type Search } from './search.ts'
 import type { Connection, Hears, TailSocket } from './tail-socket.ts'
 import type { FirstRun } from './view.ts'
@@ -38,6 +40,8 @@ export class Session {
   readonly intake: Intake
   readonly meter = new RateMeter()
   readonly gauge = new Gauge()
+  readonly history = new RateHistory()
+  readonly hints = new Hints()
   readonly #parts: SessionParts
   readonly #tells: SessionTells
   readonly #watch: Watch
@@ -150,6 +154,12 @@ export class Session {
     if (this.#connection.kind === 'connected') this.#socket?.say('find', { id })
   }
 
+  /** Somebody does not want to wait for the next try. */
+  retry(): void {
+    if (this.#connection.kind === 'connected') this.#watch.ask()
+    else this.#socket?.retry()
+  }
+
   /** Whether rows should wait on the server. */
   hold(wanted: boolean): void {
     this.#watch.hold(wanted)
@@ -172,6 +182,7 @@ export class Session {
     if (connection.kind !== 'connected' && before.kind === 'connected') {
       this.#watch.lost()
       this.#loading = undefined
+      this.history.lose(this.#parts.clock.now())
     }
     this.#tells.changed()
   }
@@ -184,6 +195,8 @@ export class Session {
     this.#loading = undefined
     if (answer === 'new') this.#begin(start)
     else this.intake.resume(start, awayMs)
+    this.history[answer === 'new' ? 'begin' : 'resume'](start, this.#parts.clock.now())
+    this.hints.hear(start.rows)
     this.#refusal = undefined
     this.#unknownEnvironments = start.unknownEnvironments
     this.#lookForFirst(start.cursor)
@@ -208,6 +221,8 @@ export class Session {
     if (!this.#watch.hearFrame(frame)) return
     this.#watch.acknowledge(frame.sequence, this.#parts.clock.now())
     this.gauge.take(countRows(frame.rows), () => this.intake.hear(frame))
+    this.history.hear(frame, this.#parts.clock.now())
+    this.hints.hear(frame.rows)
     this.#lookForFirst(frame.cursor)
     this.#read((reading) => this.meter.read(reading))
     this.#tells.changed()

@@ -49,7 +49,7 @@ export class Stage {
       clock: this.clock,
       connect: (hears) => {
         this.#hears = hears
-        return { say: (name, ...[message]) => void this.said.push([name, message]), close: () => {} }
+        return { say: (name, ...[message]) => void this.said.push([name, message]), retry: () => {}, close: () => {} }
       },
       capacity: 1000,
       paintMs: 100,

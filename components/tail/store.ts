@@ -1,4 +1,5 @@
 import { emptyBooks, missedOf } from '../../domain/ledger.ts'
+import type { RowEntry } from './entry.ts'
 import { Fresh } from './fresh.ts'
 import type { Gauge } from './gauge.ts'
 import { noticeOf } from './notice.ts'
@@ -7,6 +8,7 @@ import { Patience } from './patience.ts'
 import { Reader } from './reader.ts'
 import { emptySearch, readSearch, type Search } from './search.ts'
 import { Session, type SessionParts } from './session.ts'
+import { suggestionsOf } from './suggestions.ts'
 import type { View } from './view.ts'
 
 /** What a link says about the view. */
@@ -62,6 +64,11 @@ export class TailStore {
     this.#view = this.#look()
     this.reader.selection.seek(link.openId)
     this.reader.setPaused(link.paused)
+  }
+
+  /** How it is right now, for those who cannot wait for a paint: a hidden page has none. */
+  glance(): View {
+    return this.#look()
   }
 
   /** The same object until something is different. */
@@ -123,6 +130,28 @@ export class TailStore {
   /** The last clear will not be undone, so nothing is kept for that. */
   forgetCleared(): void {
     this.#session.intake.forgetCleared()
+  }
+
+  /** Stands still at the newest row of a second of the chart, or of the last one before it that has any. */
+  showSecond(second: number): void {
+    const { history } = this.#session
+    this.reader.show(({ impression }) => history.secondOfRow(impression.receptionTimestamp) <= second)
+  }
+
+  /** All rows that are listed, oldest first. */
+  listed(): readonly RowEntry[] {
+    return this.reader.reading.rows()
+  }
+
+  /** Asks the server again, now. */
+  retry(): void {
+    this.#session.retry()
+  }
+
+  /** Says no more of the mode of these SDKs. */
+  dismissHint(sdks: readonly string[]): void {
+    this.#session.hints.dismiss(sdks)
+    this.#show()
   }
 
   /** The browser's history asks for this view. */
@@ -224,6 +253,7 @@ export class TailStore {
       books,
       matched,
       rate,
+      chart: session.history.chart(nowMs),
       environments: intake.environments,
       facets: session.facets,
       began: session.began,
@@ -240,11 +270,15 @@ export class TailStore {
         began: session.began,
         capacity,
         clearedMs: intake.clearedMs,
+        suggestions: rate.oneIn > 1 ? suggestionsOf(session.facets, this.#search.filter) : [],
+        hints: session.hints.look(rate, nowMs),
         rowIsGone,
         nowMs,
       }),
       refusal,
+      buffered: intake.held.size,
       capacity,
+      oldestMs: intake.held.oldest?.impression.receptionTimestamp,
       paints: this.#paints,
     }
   }

@@ -15,6 +15,8 @@ export type Hears = Down & { readonly connection: (connection: Connection) => vo
 
 export type TailSocket = {
   readonly say: <Name extends keyof Up>(name: Name, ...message: Parameters<Up[Name]>) => void
+  /** Tries at once, unless the server asked for more time. */
+  readonly retry: () => void
   readonly close: () => void
 }
 
@@ -59,6 +61,7 @@ export function openTailSocket({ hears, clock, network, origin }: SocketParts): 
   line.open()
   return {
     say: (name, ...message) => socket.emit(name, ...message),
+    retry: () => line.hope(),
     close: () => {
       stop()
       line.close()

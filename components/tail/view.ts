@@ -5,6 +5,7 @@ import type { RowEntry } from './entry.ts'
 import type { List } from './list.ts'
 import type { Began, Notice } from './notice.ts'
 import type { Rate } from './rate.ts'
+import type { RateChart } from './rate-chart.ts'
 import type { Mode } from './reading.ts'
 import type { Search } from './search.ts'
 import type { Connection } from './tail-socket.ts'
@@ -44,6 +45,8 @@ export type View = {
   /** Matches known, those that wait on the server included. */
   readonly matched: number
   readonly rate: Rate
+  /** The same object for a second at a time. */
+  readonly chart: RateChart
   readonly environments: readonly Pick<Environment, 'id' | 'name'>[]
   readonly facets?: Facets
   readonly began: Began
@@ -52,6 +55,10 @@ export type View = {
   readonly firstRun: FirstRun
   readonly notice: Notice
   readonly refusal?: Refusal
+  /** Lines that the browser holds, and how many it can. */
+  readonly buffered: number
   readonly capacity: number
+  /** When the oldest row that is held was received. */
+  readonly oldestMs?: number
   readonly paints: number
 }

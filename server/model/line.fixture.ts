@@ -42,6 +42,9 @@ export class ModelLine implements TailSocket {
     this.#socket?.emit(name, ...message)
   }
 
+  /** Nobody is impatient here: it tries by itself. */
+  retry(): void {}
+
   /** Nothing of it is read, so nothing is said either. */
   stall(): void {
     this.#webSocket()?.pause()

@@ -34,6 +34,7 @@ export class RollingPage {
         if (answer === 'resumed') this.counts.resumed++
       },
       filled: () => {},
+      found: () => {},
       changed: () => {},
     })
     this.#session.open()
