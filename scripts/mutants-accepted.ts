@@ -19,12 +19,6 @@ export const accepted: readonly Accepted[] = [
     why: 'none is answered before',
   },
   {
-    file: 'server/tail/range.ts',
-    line: 'end: page.more ? end : target',
-    to: 'true',
-    why: 'one more look at the log, which has nothing left',
-  },
-  {
     file: 'server/tail/catch-up.ts',
     line: 'rest(parts, position, nearBatches) ?? []',
     why: 'for the types alone: who is near has a rest',
@@ -69,11 +63,6 @@ export const accepted: readonly Accepted[] = [
     line: 'batch.chain.epoch === epoch && batch.chain.id === id',
     to: 'true',
     why: 'ids are random: none comes again in another life',
-  },
-  {
-    file: 'server/tail/follower.ts',
-    line: 'constructor(most: number)',
-    why: 'bounds memory alone: an old batch that is not known is looked for in the log, and not delivered',
   },
   {
     file: 'server/tail/follower.ts',
