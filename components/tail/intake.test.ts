@@ -24,6 +24,8 @@ test('each row that stands for rows which were not sent has the count of its own
   expect(stage.lines()).toEqual(['d', 'c', '<skipped>', 'b', 'a', '<skipped>'])
   expect(stage.view.list.at(2)).toMatchObject({ rows: 2, sampledOut: 3, from: at(3), to: at(5) })
   expect(stage.view.list.at(5)).toMatchObject({ rows: 3, sampledOut: 0, from: at(1), to: at(3) })
+  stage.frame({ ...totals(20, 15), sequence: 6, cursor: at(7), rows: [group(7, ['e', 'f'])] })
+  expect(stage.view.list.at(2)).toMatchObject({ rows: 4, sampledOut: 2, from: at(5), to: at(7) })
 })
 
 test('rows that are loaded were skipped, then sampled out, then evicted', () => {
@@ -131,6 +133,14 @@ test('a log that began anew leaves its mark when it has its first batch, and beh
   expect(stage.lines()).toEqual(['<restart>', '<gap>', 'a', '<restart>'])
 })
 
+test('a gap that is told before any start is a row', () => {
+  const stage = new Stage()
+  stage.connect()
+  stage.hears.gap(trimmed(3))
+  stage.paint()
+  expect(stage.lines()).toEqual(['<gap>'])
+})
+
 test('a gap names its environment, by its id where it has no name', () => {
   const stage = new Stage()
   const environments = [
@@ -144,6 +154,7 @@ test('a gap names its environment, by its id where it has no name', () => {
     { environment: 'Staging' },
     { environment: 'gone' },
   ])
+  expect(stage.view.environments).toEqual(environments)
 })
 
 test('the last match is as old as the newest row of a backfill, whichever that is', () => {
