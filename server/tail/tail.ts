@@ -46,6 +46,7 @@ export class Tail implements Hearer {
   #arrived: Arrived[] = []
   #waiting: Waiting[] = []
   #gaps: Gap[] = []
+  #waitingRows = 0
   #waitingBytes = 0
   #matched = 0
   #sent = 0
@@ -121,13 +122,17 @@ export class Tail implements Hearer {
     const keep = Math.min(this.#rowTokens.available(nowMs), this.#rowsThatFit(matches))
     for (const [index, admitted] of sampleRows(matches, keep, this.#random).entries()) {
       const bytes = admitted.rows === 0 ? 0 : groupBytes(groupOf(admitted))
+      this.#waitingRows += admitted.rows
       this.#waitingBytes += bytes
       this.#waiting.push({ ...admitted, bytes, before: arrived[index]?.before ?? [] })
       this.#rowTokens.take(admitted.rows)
     }
   }
 
-  /** How many of the arrived rows the bytes that wait leave room for. */
+  /**
+   * How many of the arrived rows those that wait leave room for: by bytes, and by rows, because each holds the whole batch that it is of. On a
+   * machine so busy that frames come late, more are let in than leave.
+   */
   #rowsThatFit(matches: readonly Match[]): number {
     let rows = 0
     let bytes = 0
@@ -136,7 +141,8 @@ export class Tail implements Hearer {
       bytes += groupBytes(match)
     }
     const room = Math.max(0, this.#limits.tailWaitingBytes - this.#waitingBytes)
-    return bytes <= room ? rows : Math.floor((rows * room) / bytes)
+    const fitting = bytes <= room ? rows : Math.floor((rows * room) / bytes)
+    return Math.min(fitting, Math.max(0, this.#limits.tailRowsBurst - this.#waitingRows))
   }
 
   /** Whole batches from the front, as many as one frame takes; at least one. */
@@ -153,7 +159,10 @@ export class Tail implements Hearer {
     }
     const leaving = this.#waiting.slice(0, count)
     this.#waiting = this.#waiting.slice(count)
-    for (const left of leaving) this.#waitingBytes -= left.bytes
+    for (const left of leaving) {
+      this.#waitingRows -= left.rows
+      this.#waitingBytes -= left.bytes
+    }
     return leaving
   }
 
