@@ -9,11 +9,9 @@ import { until } from './until.ts'
 
 /** What was posted, and what became of it. */
 export type Load = {
-  readonly posts: number
-  readonly postsTaken: number
   readonly impressionsTaken: number
-  /** Posts that were due, whether they could leave or not. */
-  readonly postsDue: number
+  /** What should have been taken in the time that it took, the generator's own lateness included. */
+  readonly impressionsDue: number
   /** From the post to its 200, while it was asked for. */
   readonly answers: Lags
   /** How late the generator itself was. */
@@ -36,6 +34,7 @@ export async function postFor(url: string, seconds: number, measuring: () => boo
   const answers = new Lags()
   let postsTaken = 0
   const pool = new PostPool(makeFreshPosts(postCount))
+  const began = performance.now()
   const posted = await postOpen({
     senders,
     pool,
@@ -55,10 +54,8 @@ export async function postFor(url: string, seconds: number, measuring: () => boo
   ).catch(() => {}) // the gate tells
   for (const sender of senders) sender.close()
   return {
-    posts,
-    postsTaken,
     impressionsTaken: postsTaken * workload.perPost,
-    postsDue: seconds * postsPerSecond,
+    impressionsDue: Math.max(seconds, tookS) * perSecond,
     answers,
     lateness: posted.lags,
     wantedBy: (wish) => [...taken].reduce((sum, [post, times]) => sum + times * wantedRows(post.groups, wish), 0),
