@@ -39,6 +39,7 @@ export type Closed = {
 }
 
 const waitMs = 1
+const usualPatienceMs = 2000
 
 /** Closed loop: each sender posts again as soon as its last post is taken, unless too much is under way. */
 export async function postClosed({ senders, pool, seconds, full }: Closed): Promise<Posted> {
@@ -66,6 +67,8 @@ export type OpenLoop = {
   readonly pool: PostPool
   readonly seconds: number
   readonly postsPerSecond: number
+  /** For so long a server that answers nothing is waited for. */
+  readonly patienceMs?: number
   /** Told of each post that was taken, and how long that took. */
   readonly taken?: (post: Post, ms: number) => void
 }
@@ -74,7 +77,14 @@ export type OpenLoop = {
  * Open loop: each post is due at its time whatever the server does. `lags`: how late the generator itself was. Resolves
  * when the last post was due and is on its way.
  */
-export async function postOpen({ senders, pool, seconds, postsPerSecond, taken }: OpenLoop): Promise<Posted> {
+export async function postOpen({
+  senders,
+  pool,
+  seconds,
+  postsPerSecond,
+  patienceMs = usualPatienceMs,
+  taken,
+}: OpenLoop): Promise<Posted> {
   const lags = new Lags()
   const began = performance.now()
   let [impressions, wanted, stuck] = [0, 0, false]
@@ -83,7 +93,7 @@ export async function postOpen({ senders, pool, seconds, postsPerSecond, taken }
     await until(dueMs)
     const free = pool.take()
     stuck ||= !free
-    const prepared = free ?? (await nextFree(pool))
+    const prepared = free ?? (await nextFree(pool, patienceMs))
     if (!prepared) break
     lags.add(performance.now() - dueMs)
     impressions += prepared.post.impressions
@@ -103,14 +113,12 @@ export async function postOpen({ senders, pool, seconds, postsPerSecond, taken }
   return { impressions, wanted, lags, stuck }
 }
 
-const patienceMs = 2000
-
 async function until(dueMs: number): Promise<void> {
   while (performance.now() < dueMs) await sleep(Math.max(0, Math.floor(dueMs - performance.now())))
 }
 
 /** `undefined` when the server is hopelessly behind. */
-async function nextFree(pool: PostPool): Promise<PreparedPost | undefined> {
+async function nextFree(pool: PostPool, patienceMs: number): Promise<PreparedPost | undefined> {
   const endMs = performance.now() + patienceMs
   for (let prepared = pool.take(); ; prepared = pool.take()) {
     if (prepared || performance.now() > endMs) return prepared

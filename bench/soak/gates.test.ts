@@ -14,10 +14,8 @@ const taken = 1000
 function findings(different: Partial<Findings> = {}): Findings {
   return {
     load: {
-      posts: 4,
-      postsTaken: 4,
-      postsDue: 4,
       impressionsTaken: taken,
+      impressionsDue: taken,
       answers: new Lags(),
       lateness: new Lags(),
       wantedBy: () => taken,
@@ -81,7 +79,7 @@ test('a peak, growth of what is live and growth of resident memory break a promi
 
 test('posts that were not taken and freezes that never happened break a promise each', () => {
   const { load } = findings()
-  expect(broken({ load: { ...load, postsDue: 5 } })).toEqual(['S4'])
+  expect(broken({ load: { ...load, impressionsDue: taken * 1.06 } })).toEqual(['S4'])
   expect(broken({ freezes: { count: 0, slowestReturnMs: 0 } })).toEqual(['S6'])
 })
 

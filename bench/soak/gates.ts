@@ -23,7 +23,7 @@ export function gatesOf(findings: Findings, plan: Plan): readonly Gate[] {
   const live = liveGrowth(findings, plan)
   const resident = residentTrend(findings, plan)
   const long = plan.seconds >= leastTrendS
-  const taken = findings.load.postsTaken / findings.load.postsDue
+  const taken = findings.load.impressionsTaken / findings.load.impressionsDue
   const wrong = wrongBooks(findings)
   return [
     gate('S1 resident memory stays below its bound', peakMb <= most.residentMb, `at most ${peakMb.toFixed(0)} MB`),

@@ -14,8 +14,8 @@ export class EncodedMessage {
 /** Rows of one batch that go into a message. */
 export type Group = { readonly batch: HeardBatch; readonly picks: readonly Pick[] }
 
-/** A group as JSON: `RowGroup` of the protocol. */
-function groupText({ batch, picks }: Group): string {
+/** A group as JSON: `RowGroup` of the protocol. Holds nothing of its batch. */
+export function groupText({ batch, picks }: Group): string {
   const { epoch, offset } = batch.chain
   const flags = picks.map((pick) => flagText(batch, pick)).join(',')
   const retries = JSON.stringify(batch.header.retries)
@@ -41,29 +41,29 @@ export function groupBytes({ batch, picks }: Group): number {
   return Math.ceil(bytes) + batch.sharedText.length
 }
 
-function withRows(message: object, groups: readonly Group[]): EncodedMessage {
+function withRows(message: object, groups: readonly string[]): EncodedMessage {
   const head = JSON.stringify(message)
-  return new EncodedMessage(`${head.slice(0, -1)},"rows":[${groups.map(groupText).join(',')}]}`)
+  return new EncodedMessage(`${head.slice(0, -1)},"rows":[${groups.join(',')}]}`)
 }
 
-/** A frame, encoded once for everybody in the room. */
-export function encodeFrame(frame: Omit<Frame, 'rows'>, groups: readonly Group[]): EncodedMessage {
+/** A frame, encoded once for everybody in the room, given its groups as JSON. */
+export function encodeFrame(frame: Omit<Frame, 'rows'>, groups: readonly string[]): EncodedMessage {
   return withRows(frame, groups)
 }
 
 /** The answer to `watch` and `resume`. */
 export function encodeStart(start: Omit<Start, 'rows'>, groups: readonly Group[]): EncodedMessage {
-  return withRows(start, groups)
+  return withRows(start, groups.map(groupText))
 }
 
 /** The answer to `load`. */
 export function encodeLoaded(loaded: Omit<Loaded, 'rows'>, groups: readonly Group[]): EncodedMessage {
-  return withRows(loaded, groups)
+  return withRows(loaded, groups.map(groupText))
 }
 
 /** The answer to `find`. */
 export function encodeFound(found: Omit<Found, 'rows'>, groups: readonly Group[]): EncodedMessage {
-  return withRows(found, groups)
+  return withRows(found, groups.map(groupText))
 }
 
 /** What a viewer on hold gets once a second: totals without rows and without cursor. */

@@ -6,7 +6,7 @@ import type { Impression } from '../../domain/impression.ts'
 import type { RowGroup } from '../../domain/protocol.ts'
 import { rowsOf } from '../../domain/rows.ts'
 import { batchesOf, chained } from './batches.fixture.ts'
-import { encodeFrame } from './frames.ts'
+import { encodeFrame, groupText } from './frames.ts'
 import { HeardBatch } from './heard.ts'
 import { matchBatch, matchedImpressions } from './match.ts'
 import { newestRows } from './newest.ts'
@@ -83,7 +83,7 @@ test('a frame carries exactly the picked rows, sampled or whole, with their plac
       const matcher = matcherOf(text)
       const matches = heard(groups).flatMap((batch) => matchBatch(matcher, batch) ?? [])
       const admitted = sampleRows(matches, keep, Math.random)
-      const sent = admitted.map(({ match, picks }) => ({ batch: match.batch, picks }))
+      const sent = admitted.map(({ match, picks }) => groupText({ batch: match.batch, picks }))
       const frame = encodeFrame(
         { tail: 't', sequence: 1, cursor: [], matched: 0, sent: 0, perTreatment: { counts: [], other: 0 } },
         sent,

@@ -16,7 +16,7 @@ test('a log is read back page by page to its beginning, once', async () => {
 })
 
 test('a log is read back from before what was delivered, as far as there is room', async () => {
-  const { bus, told, follower } = await follow(9, {}, 6500)
+  const { bus, told, follower } = await follow(9, {}, 8000)
   const before = follower.position
   await append(bus)
   await follower.readBack()

@@ -3,16 +3,22 @@ import type { Matcher } from '../../domain/filter/compile.ts'
 import type { Limits } from '../../domain/limits.ts'
 import type { Totals } from '../../domain/protocol.ts'
 import { TokenBucket } from '../token-bucket.ts'
-import { type EncodedMessage, encodeFrame, type Group, groupBytes } from './frames.ts'
-import type { HeardBatch, Pick } from './heard.ts'
+import { type EncodedMessage, encodeFrame, type Group, groupBytes, groupText } from './frames.ts'
+import type { HeardBatch, Pick as RowPick } from './heard.ts'
 import type { Hearer } from './interest.ts'
 import { type Match, matchBatch } from './match.ts'
 import type { Positions } from './positions.ts'
-import { type Admitted, sampleRows } from './sample.ts'
+import { sampleRows } from './sample.ts'
 import { TreatmentCounter } from './treatments.ts'
 
 type Arrived = { readonly match: Match; readonly before: Positions }
-type Waiting = Admitted & { readonly before: Positions; readonly bytes: number }
+/** Counts of a batch, and its rows that may leave: as they stand in the batch, or as JSON once they have to wait. */
+type Waiting = Pick<Match, 'impressions' | 'treatments'> & {
+  readonly before: Positions
+  readonly rows: number
+  readonly bytes: number
+  readonly group: Group | string
+}
 /** A gap, where the logs stood before it, and how many batches are still to leave before it is told. */
 type WaitingGap = { readonly gap: Gap; readonly before: Positions; readonly batchesBefore: number }
 
@@ -48,6 +54,7 @@ export class Tail implements Hearer {
   #arrived: Arrived[] = []
   #waiting: Waiting[] = []
   #gaps: readonly WaitingGap[] = []
+  #waitingRows = 0
   #waitingBytes = 0
   #matched = 0
   #sent = 0
@@ -81,7 +88,7 @@ export class Tail implements Hearer {
   }
 
   /** Takes a batch with the rows that may be of interest; `before` is where the logs stood before it. */
-  hear(batch: HeardBatch, candidates: readonly Pick[], before: Positions): void {
+  hear(batch: HeardBatch, candidates: readonly RowPick[], before: Positions): void {
     const match = matchBatch(this.matcher, batch, candidates)
     if (!match) return
     this.#arrived.push({ match, before })
@@ -108,13 +115,13 @@ export class Tail implements Hearer {
   takeFrame(now: Positions, nowMs: number, wanted: boolean): EncodedMessage | undefined {
     this.#admit(nowMs)
     const leaving = this.#leave()
-    for (const { match, rows } of leaving) this.#count(match, rows)
+    for (const one of leaving) this.#count(one)
     this.#sequence++
     if (this.#waiting.length > 0) this.#wake()
     if (!wanted) return undefined
     const cursor = tailPoint(this, now)
     const frame = { tail: this.id, sequence: this.#sequence, cursor, ...this.totals() }
-    return encodeFrame(frame, leaving.filter((one) => one.rows > 0).map(groupOf))
+    return encodeFrame(frame, leaving.filter((one) => one.rows > 0).map(textOf))
   }
 
   /** Decides which of the rows that arrived since the last frame may leave, now or in the frames after. */
@@ -125,14 +132,21 @@ export class Tail implements Hearer {
     const matches = arrived.map((one) => one.match)
     const keep = Math.min(this.#rowTokens.available(nowMs), this.#rowsThatFit(matches))
     for (const [index, admitted] of sampleRows(matches, keep, this.#random).entries()) {
-      const bytes = admitted.rows === 0 ? 0 : groupBytes(groupOf(admitted))
+      const { rows, match } = admitted
+      const { impressions, treatments } = match
+      const group = { batch: match.batch, picks: admitted.picks }
+      const bytes = rows === 0 ? 0 : groupBytes(group)
+      this.#waitingRows += rows
       this.#waitingBytes += bytes
-      this.#waiting.push({ ...admitted, bytes, before: arrived[index]?.before ?? [] })
-      this.#rowTokens.take(admitted.rows)
+      this.#waiting.push({ impressions, treatments, group, rows, bytes, before: arrived[index]?.before ?? [] })
+      this.#rowTokens.take(rows)
     }
   }
 
-  /** How many of the arrived rows the bytes that wait leave room for. */
+  /**
+   * How many of the arrived rows those that wait leave room for: by bytes, and by rows, since more are let in than leave when
+   * frames come late.
+   */
   #rowsThatFit(matches: readonly Match[]): number {
     let rows = 0
     let bytes = 0
@@ -141,10 +155,14 @@ export class Tail implements Hearer {
       bytes += groupBytes(match)
     }
     const room = Math.max(0, this.#limits.tailWaitingBytes - this.#waitingBytes)
-    return bytes <= room ? rows : Math.floor((rows * room) / bytes)
+    const fitting = bytes <= room ? rows : Math.floor((rows * room) / bytes)
+    return Math.min(fitting, Math.max(0, this.#limits.tailRowsBurst - this.#waitingRows))
   }
 
-  /** Whole batches from the front, as many as one frame takes; at least one, and none from behind a gap. */
+  /**
+   * Whole batches from the front, as many as one frame takes; at least one, and none from behind a gap. Rows that stay
+   * become JSON: on a machine so busy that frames come late, they would hold all of their batches.
+   */
   #leave(): readonly Waiting[] {
     let rows = 0
     let bytes = 0
@@ -156,21 +174,32 @@ export class Tail implements Hearer {
       count++
     }
     const leaving = this.#waiting.slice(0, count)
-    this.#waiting = this.#waiting.slice(count)
-    for (const left of leaving) this.#waitingBytes -= left.bytes
+    this.#waiting = this.#waiting.slice(count).map(withoutBatch)
+    for (const left of leaving) {
+      this.#waitingRows -= left.rows
+      this.#waitingBytes -= left.bytes
+    }
     this.#gaps = this.#gaps.map((gap) => ({ ...gap, batchesBefore: gap.batchesBefore - count }))
     return leaving
   }
 
-  #count(match: Match, rows: number): void {
-    this.#matched += match.impressions
+  #count({ impressions, rows, treatments }: Waiting): void {
+    this.#matched += impressions
     this.#sent += rows
-    for (const [treatment, impressions] of match.treatments) this.#treatments.add(treatment, impressions)
+    for (const [treatment, count] of treatments) this.#treatments.add(treatment, count)
   }
 }
 
-function groupOf(admitted: Admitted): Group {
-  return { batch: admitted.match.batch, picks: admitted.picks }
+function textOf({ group, rows }: Waiting): string {
+  if (typeof group === 'string') return group
+  return rows === 0 ? '' : groupText(group)
+}
+
+function withoutBatch(waiting: Waiting): Waiting {
+  if (typeof waiting.group === 'string') return waiting
+  const treatments = new Map<string, number>()
+  for (const [name, impressions] of waiting.treatments) treatments.set(name, (treatments.get(name) ?? 0) + impressions)
+  return { ...waiting, treatments: [...treatments], group: textOf(waiting) }
 }
 
 /** The point that a Tail's totals speak of, in the logs that it reads. */
