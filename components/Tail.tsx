@@ -15,7 +15,7 @@ import { NoticeStrip } from './NoticeStrip.tsx'
 import { pageCommands } from './page-commands.ts'
 import { QueryBar } from './QueryBar.tsx'
 import { RowTable } from './RowTable.tsx'
-import { RateStrip } from './rate/RateStrip.tsx'
+import { Rate } from './rate/Rate.tsx'
 import { StatusBar } from './StatusBar.tsx'
 import { count } from './tail/numbers.ts'
 import { useDebug } from './tail/use-debug.ts'
@@ -69,7 +69,7 @@ export function Tail() {
       </a>
       <Header store={store} view={view} />
       <QueryBar store={store} view={view} input={filter} />
-      {display.chart && <RateStrip chart={view.chart} zone={display.zone} show={showSecond} hide={hideChart} />}
+      {display.chart && <Rate chart={view.chart} zone={display.zone} show={showSecond} hide={hideChart} />}
       <NoticeStrip
         store={store}
         notice={view.notice}

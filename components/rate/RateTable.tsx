@@ -9,25 +9,27 @@ const rows = 10
 export function RateTable({ chart, zone }: { readonly chart: RateChart; readonly zone: Zone }) {
   const columns = Array.from({ length: rows }, (_, row) => chartSeconds - 1 - row)
   return (
-    <table className="sr-only">
-      <caption>{summaryOf(chart, zone)} The last 10 seconds by treatment, newest first:</caption>
-      <thead>
-        <tr>
-          <th scope="col">Second</th>
-          <th scope="col">All</th>
-          {chart.counts.map((_, place) => (
-            <th key={chart.names[place] ?? ''} scope="col">
-              {seriesName(chart, place)}
-            </th>
+    <div className="sr-only">
+      <table>
+        <caption>{summaryOf(chart, zone)} The last 10 seconds by treatment, newest first:</caption>
+        <thead>
+          <tr>
+            <th scope="col">Second</th>
+            <th scope="col">All</th>
+            {chart.counts.map((_, place) => (
+              <th key={chart.names[place] ?? ''} scope="col">
+                {seriesName(chart, place)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {columns.map((column) => (
+            <Second key={column} chart={chart} column={column} zone={zone} />
           ))}
-        </tr>
-      </thead>
-      <tbody>
-        {columns.map((column) => (
-          <Second key={column} chart={chart} column={column} zone={zone} />
-        ))}
-      </tbody>
-    </table>
+        </tbody>
+      </table>
+    </div>
   )
 }
 
