@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['{domain,server,components,scripts}/**/*.test.ts'],
+    include: ['{domain,server,components,scripts,bench}/**/*.test.ts'],
     testTimeout: 20_000,
     hookTimeout: 20_000,
   },

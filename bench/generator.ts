@@ -1,5 +1,5 @@
 import { Lags } from './lags.ts'
-import type { PreparedPost } from './posts.ts'
+import type { Post, PreparedPost } from './posts.ts'
 import type { Sender } from './sender.ts'
 
 /** Posts of one size, each in use by one sender at a time, since a stamp is written into its bytes. */
@@ -66,13 +66,15 @@ export type OpenLoop = {
   readonly pool: PostPool
   readonly seconds: number
   readonly postsPerSecond: number
+  /** Told of each post that was taken, and how long that took. */
+  readonly taken?: (post: Post, ms: number) => void
 }
 
 /**
  * Open loop: each post is due at its time whatever the server does. `lags`: how late the generator itself was. Resolves
  * when the last post was due and is on its way.
  */
-export async function postOpen({ senders, pool, seconds, postsPerSecond }: OpenLoop): Promise<Posted> {
+export async function postOpen({ senders, pool, seconds, postsPerSecond, taken }: OpenLoop): Promise<Posted> {
   const lags = new Lags()
   const began = performance.now()
   let [impressions, wanted, stuck] = [0, 0, false]
@@ -87,10 +89,14 @@ export async function postOpen({ senders, pool, seconds, postsPerSecond }: OpenL
     impressions += prepared.post.impressions
     wanted += prepared.post.wanted
     prepared.stamp()
+    const sentMs = performance.now()
     idlest(senders)
       .send(prepared)
       .then(
-        () => pool.giveBack(prepared),
+        () => {
+          pool.giveBack(prepared)
+          taken?.(prepared.post, performance.now() - sentMs)
+        },
         () => {}, // not given back: what is missing shows that the server did not keep up
       )
   }

@@ -1,13 +1,14 @@
 import { quietButton } from './styles.ts'
-import { compact } from './tail/numbers.ts'
+import { clockTime, compact } from './tail/numbers.ts'
 import type { TailStore } from './tail/store.ts'
 import type { View } from './tail/view.ts'
 
 /** Why there are no rows. Quiet is healthy; a filter that finds nothing can be taken off. */
 export function EmptyState({ store, view }: { readonly store: TailStore; readonly view: View }) {
-  const { search, settled, facets } = view
+  const { search, settled, facets, clearedAtMs } = view
   const perSecond = (facets?.environments.values ?? []).reduce((sum, [, impressions]) => sum + impressions, 0) / 60
   if (!settled) return null
+  if (clearedAtMs !== undefined) return <Cleared atMs={clearedAtMs} still={view.mode !== 'live'} />
   if (view.mode === 'paused' || view.mode === 'reading') return <Still waiting={view.waiting} />
   return (
     <div className="pointer-events-none absolute inset-x-0 top-8 bottom-0 grid place-content-center gap-3 p-6 text-center">
@@ -27,6 +28,14 @@ export function EmptyState({ store, view }: { readonly store: TailStore; readonl
         </p>
       )}
     </div>
+  )
+}
+
+function Cleared({ atMs, still }: { readonly atMs: number; readonly still: boolean }) {
+  return (
+    <p className="pointer-events-none absolute inset-x-0 top-8 bottom-0 grid place-content-center p-6 text-center text-muted tabular-nums">
+      Cleared at {clockTime(atMs)} · new rows {still ? 'wait until you go on' : 'appear here'}
+    </p>
   )
 }
 

@@ -3,11 +3,11 @@
 import { memo } from 'react'
 import type { Impression } from '../domain/impression.ts'
 import type { Column } from './columns.ts'
-import { Icon } from './Icon.tsx'
+import { Icon, type IconName } from './Icon.tsx'
 import type { RowLook } from './row-look.ts'
 import { Shown } from './Shown.tsx'
 import { Treatment } from './Treatment.tsx'
-import { type Entry, type Marker, markerText, type RowEntry } from './tail/entry.ts'
+import { type Entry, type Marker, markerText, markerTone, type RowEntry } from './tail/entry.ts'
 import { agoText, dateTime, isoTime, timeOfDay } from './times.ts'
 import { visibleText } from './visible-text.ts'
 
@@ -17,6 +17,8 @@ type Props = {
   /** Distance from the top of the list. */
   readonly top: number
   readonly selected: boolean
+  /** The column of its focused cell. */
+  readonly cell: string | undefined
   readonly hovered: boolean
   /** Its number is told while the list stands still; live, numbers would be out of date at once. */
   readonly numbered: boolean
@@ -30,6 +32,11 @@ export function lineId(index: number): string {
   return `line-${index}`
 }
 
+/** The id of a cell's element. */
+export function cellId(index: number, column: string): string {
+  return `${lineId(index)}-${column}`
+}
+
 /** The index of the line whose element has this id. */
 export function lineIndex(id: string): number {
   return Number(id.slice(lineId(0).length - 1))
@@ -37,8 +44,9 @@ export function lineIndex(id: string): number {
 
 /** One line in its slot: repainted in place while the tail is live, and not at all while nothing in it is different. */
 export const RowSlot = memo(function RowSlot(props: Props) {
-  const { entry, index, top, selected, hovered, numbered, look, nowMs } = props
+  const { entry, index, top, selected, cell, hovered, numbered, look, nowMs } = props
   const impression = entry.kind === 'impression' ? entry.impression : undefined
+  const tone = entry.kind === 'impression' ? undefined : markerTone(entry)
   const ground = selected ? 'bg-chosen' : impression?.treatment === 'control' ? 'bg-control-bg' : ''
   return (
     <div
@@ -47,28 +55,35 @@ export const RowSlot = memo(function RowSlot(props: Props) {
       data-id={entry.id}
       aria-rowindex={numbered ? index + 2 : undefined}
       aria-selected={selected}
-      className={`row absolute inset-x-0 top-0 border-line/60 border-b text-[12.5px] ${look.rowClass} ${impression ? 'cols' : 'zigzag'} ${ground} ${selected ? 'shadow-[inset_2px_0_0_var(--accent)]' : 'hover:bg-hover'}`}
+      className={`row absolute inset-x-0 top-0 border-line/60 border-b text-[12.5px] ${look.rowClass} ${impression ? 'cols' : tone === 'calm' ? 'zigzag calm' : 'zigzag'} ${ground} ${selected ? 'shadow-[inset_2px_0_0_var(--accent)]' : 'hover:bg-hover'}`}
       style={{ transform: `translateY(${top}px)` }}
     >
       {entry.kind === 'impression' ? (
-        <Cells row={entry} hovered={hovered} look={look} nowMs={nowMs} />
+        <Cells row={entry} index={index} cell={cell} hovered={hovered} look={look} nowMs={nowMs} />
       ) : (
-        <MarkerCell marker={entry} />
+        <MarkerCell marker={entry} columns={look.columns.length} />
       )}
     </div>
   )
 })
 
-function MarkerCell({ marker }: { readonly marker: Marker }) {
+const icons: Partial<Record<Marker['kind'], IconName>> = {
+  resumed: 'turn',
+  cleared: 'cross',
+  kept: 'filter',
+  older: 'clock',
+}
+
+function MarkerCell({ marker, columns }: { readonly marker: Marker; readonly columns: number }) {
   const text = markerText(marker)
   return (
     <div
       role="gridcell"
-      aria-colspan={7}
-      className="flex h-full items-center gap-2 px-4 text-caution max-sm:px-3"
+      aria-colspan={columns}
+      className={`flex h-full items-center gap-2 px-4 max-sm:px-3 ${markerTone(marker) === 'calm' ? 'text-muted' : 'text-caution'}`}
       title={text}
     >
-      <Icon name={marker.kind === 'resumed' ? 'turn' : 'warning'} className="size-3.5" />
+      <Icon name={icons[marker.kind] ?? 'warning'} className="size-3.5" />
       <span className="truncate rounded bg-bg/80 px-1 font-medium leading-5">{text}</span>
       {marker.kind === 'skipped' && marker.loadable && (
         <button
@@ -84,38 +99,52 @@ function MarkerCell({ marker }: { readonly marker: Marker }) {
   )
 }
 
-type CellsProps = Pick<Props, 'hovered' | 'look' | 'nowMs'> & { readonly row: RowEntry }
+type CellsProps = Pick<Props, 'index' | 'cell' | 'hovered' | 'look' | 'nowMs'> & { readonly row: RowEntry }
 
-function Cells({ row: { impression }, hovered, look, nowMs }: CellsProps) {
+function Cells({ row: { impression }, index, cell, hovered, look, nowMs }: CellsProps) {
   return look.columns.map((column) => {
-    const ms = column.timeMs?.(impression)
-    if (column.timeMs) return <TimeCell key={column.name} ms={ms} column={column} look={look} nowMs={nowMs} />
-    return <Cell key={column.name} column={column} impression={impression} hovered={hovered} look={look} />
+    const all = { id: cellId(index, column.name), focused: column.name === cell, column, look }
+    return column.timeMs ? (
+      <TimeCell key={column.name} {...all} ms={column.timeMs(impression)} nowMs={nowMs} />
+    ) : (
+      <Cell key={column.name} {...all} impression={impression} hovered={hovered} />
+    )
   })
 }
 
-type TimeCellProps = Pick<Props, 'look' | 'nowMs'> & { readonly ms: number | undefined; readonly column: Column }
+type OneCell = Pick<Props, 'look'> & { readonly id: string; readonly focused: boolean; readonly column: Column }
 
-function TimeCell({ ms, column, look, nowMs }: TimeCellProps) {
-  const classes = `truncate text-muted tabular-nums ${look.isNarrow(column) ? '' : 'wide'}`
-  if (ms === undefined) return <div role="gridcell" className={classes} />
+function cellClass({ focused, column, look }: OneCell): string {
+  return `relative min-w-0 ${look.isNarrow(column) ? '' : 'wide'} ${column.quiet ? 'text-muted' : ''} ${focused ? 'focused-cell' : ''}`
+}
+
+function TimeCell(props: OneCell & Pick<Props, 'nowMs'> & { readonly ms: number | undefined }) {
+  const { id, column, look, ms, nowMs } = props
   return (
-    <div role="gridcell" className={classes} title={`${isoTime(ms)}\n${dateTime(ms, 'local')}`}>
-      {nowMs === undefined ? timeOfDay(ms, look.zone) : agoText(ms, nowMs)}
+    <div
+      role="gridcell"
+      id={id}
+      data-column={column.name}
+      className={`${cellClass(props)} tabular-nums`}
+      title={ms === undefined ? undefined : `${isoTime(ms)}\n${dateTime(ms, 'local')}`}
+    >
+      <div className="truncate">
+        {ms !== undefined && (nowMs === undefined ? timeOfDay(ms, look.zone) : agoText(ms, nowMs))}
+      </div>
     </div>
   )
 }
 
-type CellProps = Pick<Props, 'hovered' | 'look'> & { readonly column: Column; readonly impression: Impression }
-
-function Cell({ column, impression, hovered, look }: CellProps) {
+function Cell(props: OneCell & Pick<Props, 'hovered'> & { readonly impression: Impression }) {
+  const { id, column, look, impression, hovered } = props
   const text = column.text(impression)
   const offers = hovered && text !== undefined && column.field !== undefined
   return (
     <div
       role="gridcell"
-      data-column={text === undefined ? undefined : column.name}
-      className={`group/cell relative min-w-0 ${look.isNarrow(column) ? '' : 'wide'} ${column.mono ? 'font-mono text-[12px]' : ''} ${column.quiet ? 'text-muted' : ''}`}
+      id={id}
+      data-column={column.name}
+      className={`group/cell ${cellClass(props)} ${column.mono ? 'font-mono text-[12px]' : ''}`}
       title={text === undefined ? undefined : visibleText(text)}
     >
       <div className={`flex items-center gap-1.5 ${offers ? 'group-hover/cell:pr-11' : ''}`}>
@@ -125,7 +154,7 @@ function Cell({ column, impression, hovered, look }: CellProps) {
         {column.name === 'flag' && impression.possibleRetry && (
           <Sign icon="retry" title="Possible retry: it may repeat an impression that is in the log already" />
         )}
-        {column.name === 'sdk' && !impression.verified && (
+        {column.name === 'sdk' && look.signsUnverified && !impression.verified && (
           <Sign icon="unverified" title="Unverified: anybody could have posted it" />
         )}
       </div>

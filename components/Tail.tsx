@@ -1,6 +1,6 @@
 'use client'
 
-import { useCallback, useEffect, useMemo, useRef } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { Announcements } from './Announcements.tsx'
 import { Detail } from './Detail.tsx'
 import { readDismissed } from './dismissed.ts'
@@ -16,11 +16,15 @@ import { pageCommands } from './page-commands.ts'
 import { QueryBar } from './QueryBar.tsx'
 import { RowTable } from './RowTable.tsx'
 import { Rate } from './rate/Rate.tsx'
+import type { RowsHandle } from './rows-handle.ts'
 import { StatusBar } from './StatusBar.tsx'
+import { Toasts } from './Toasts.tsx'
+import { browserClock } from './tail/clock.ts'
 import { count } from './tail/numbers.ts'
 import { useDebug } from './tail/use-debug.ts'
 import { useAddress, useLink } from './tail/use-link.ts'
 import { useStore, useView } from './tail/use-store.ts'
+import { Toasts as ToastStore } from './toasts.ts'
 import { useKeys } from './use-keys.ts'
 import { useTitle } from './use-title.ts'
 
@@ -31,7 +35,8 @@ export function Tail() {
   const store = useStore(link)
   const view = useView(store)
   const filter = useRef<HTMLInputElement>(null)
-  const grid = useRef<HTMLDivElement>(null)
+  const rows = useRef<RowsHandle>(null)
+  const [toasts] = useState(() => new ToastStore(browserClock))
   const help = useRef<HTMLDialogElement>(null)
   useLink(store, view, setAddress)
   const commands = useMemo(
@@ -40,11 +45,12 @@ export function Tail() {
         store,
         display: displays,
         focusFilter: () => filter.current?.focus(),
-        focusRows: () => grid.current?.focus(),
+        toasts,
+        rows: () => rows.current,
         showExport,
         showHelp: () => help.current?.showModal(),
       }),
-    [store, displays],
+    [store, displays, toasts],
   )
   useKeys(commands, display.singleKeys, filter)
   useDebug(store)
@@ -55,7 +61,7 @@ export function Tail() {
   const showChart = useCallback(() => displays.set({ chart: true }), [displays])
   const close = () => {
     store.reader.leave()
-    grid.current?.focus()
+    rows.current?.focus()
   }
   const { firstRun, opened, list, mode, waiting } = view
   const frozen = mode === 'reading' || mode === 'paused'
@@ -81,7 +87,7 @@ export function Tail() {
           <FirstRun view={view} state={firstRun} />
         ) : (
           <section aria-label="Rows" className="relative min-w-0 flex-1">
-            <RowTable store={store} view={view} display={display} grid={grid} />
+            <RowTable {...{ store, view, display, displays, toasts }} handle={rows} />
             {list.count === 0 && <EmptyState store={store} view={view} />}
             {frozen && waiting > 0 && <NewRows waiting={waiting} show={() => store.reader.goLive()} />}
           </section>
@@ -90,6 +96,7 @@ export function Tail() {
       </main>
       <Announcements view={view} summaries={display.summaries} />
       <StatusBar view={view} zone={display.zone} />
+      <Toasts toasts={toasts} />
       <Help dialog={help} commands={commands} />
     </div>
   )

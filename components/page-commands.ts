@@ -1,17 +1,13 @@
 import type { Command } from './commands.ts'
 import type { DisplayStore } from './display/store.ts'
-import type { TailStore } from './tail/store.ts'
+import { type RowCommandParts, rowCommands } from './row-commands.ts'
 
-export type CommandParts = {
-  readonly store: TailStore
+export type CommandParts = RowCommandParts & {
   readonly display: DisplayStore
   readonly focusFilter: () => void
-  readonly focusRows: () => void
   readonly showHelp: () => void
   readonly showExport: () => void
 }
-
-const pageLines = 20
 
 /** Every command of the page. */
 export function pageCommands(parts: CommandParts): readonly Command[] {
@@ -32,42 +28,6 @@ function watchCommands({ store }: CommandParts): readonly Command[] {
   ]
 }
 
-function rowCommands({ store, focusRows }: CommandParts): readonly Command[] {
-  const { reader } = store
-  const move = (lines: number) => () => {
-    focusRows()
-    reader.move(lines)
-  }
-  const leave = (): void => {
-    if (reader.selection.opened) reader.closeRow()
-    else reader.leave()
-    focusRows()
-  }
-  return [
-    { id: 'next', title: 'Next row', group: 'Rows', keys: ['j', 'ArrowDown'], run: move(1), hidden: true },
-    { id: 'previous', title: 'Previous row', group: 'Rows', keys: ['k', 'ArrowUp'], run: move(-1), hidden: true },
-    { id: 'page-down', title: 'A page down', group: 'Rows', keys: ['PageDown'], run: move(pageLines), hidden: true },
-    { id: 'page-up', title: 'A page up', group: 'Rows', keys: ['PageUp'], run: move(-pageLines), hidden: true },
-    { id: 'open', title: 'Open the row', group: 'Rows', keys: ['Enter'], run: () => openSelected(store), hidden: true },
-    {
-      id: 'leave',
-      title: 'Close the row, then forget the selection',
-      group: 'Rows',
-      keys: ['Escape'],
-      run: leave,
-      hidden: true,
-    },
-  ]
-}
-
-/** Opens the selected row; a marker of rows that can be loaded is loaded. */
-function openSelected(store: TailStore): void {
-  const { list, selected } = store.view()
-  const entry = selected && list.at(selected.index)
-  if (entry?.kind === 'skipped') store.load(entry.id)
-  else store.reader.openSelected()
-}
-
 function filterCommands({ store, focusFilter }: CommandParts): readonly Command[] {
   return [
     { id: 'filter', title: 'Go to the filter', group: 'Filter', keys: ['/'], run: focusFilter },
@@ -75,7 +35,7 @@ function filterCommands({ store, focusFilter }: CommandParts): readonly Command[
   ]
 }
 
-function viewCommands({ display, showHelp, showExport }: CommandParts): readonly Command[] {
+function viewCommands({ display, rows, showHelp, showExport }: CommandParts): readonly Command[] {
   const now = display.view
   return [
     {
@@ -92,6 +52,7 @@ function viewCommands({ display, showHelp, showExport }: CommandParts): readonly
       keys: ['d'],
       run: () => display.set({ density: now().density === 'compact' ? 'comfortable' : 'compact' }),
     },
+    { id: 'columns', title: 'Choose columns', group: 'View', keys: [], run: () => rows()?.openColumns() },
     {
       id: 'chart',
       title: 'Show or hide the chart',

@@ -10,9 +10,8 @@ export type RowLook = {
   readonly rowClass: string
   /** Whether a column is still shown where there is little room. */
   readonly isNarrow: (column: Column) => boolean
-  /** Templates of the grid that the head and every row share. */
-  readonly template: string
-  readonly narrowTemplate: string
+  /** Rows that anybody could have posted bear a sign: where others do not, it tells something. */
+  readonly signsUnverified: boolean
 }
 
 const densities = {
@@ -22,21 +21,31 @@ const densities = {
 const narrowNames: ReadonlySet<string> = new Set(['time', 'flag', 'key', 'treatment'])
 const narrowMost = 4
 
-export function rowLook({ columns: names, widths, zone, density }: Display): RowLook {
+export function rowLook(
+  { columns: names, zone, density }: Pick<Display, 'columns' | 'zone' | 'density'>,
+  signsUnverified: boolean,
+): RowLook {
   const columns = columnsOf(names)
-  const narrow = columns.filter(({ name }) => narrowNames.has(name))
-  const few = new Set(narrow.length > 0 ? narrow : columns.slice(0, narrowMost))
+  const few = new Set(narrowOf(columns))
+  return { ...densities[density], columns, zone, isNarrow: (column) => few.has(column), signsUnverified }
+}
+
+/** Custom properties, as a style takes them. */
+type Templates = { readonly [name: `--${string}`]: string }
+
+/** Templates of the grid that the head and every row share. The widths stand here alone: a new one paints no row. */
+export function templatesOf({ columns: names, widths }: Pick<Display, 'columns' | 'widths'>): Templates {
+  const columns = columnsOf(names)
   return {
-    ...densities[density],
-    columns,
-    zone,
-    isNarrow: (column) => few.has(column),
-    template: columns.map(({ name, width }) => (widths[name] === undefined ? width : `${widths[name]}px`)).join(' '),
-    narrowTemplate: columns
-      .filter((column) => few.has(column))
-      .map(narrowWidth)
-      .join(' '),
+    '--cols': columns.map(({ name, width }) => (widths[name] === undefined ? width : `${widths[name]}px`)).join(' '),
+    '--cols-narrow': narrowOf(columns).map(narrowWidth).join(' '),
   }
+}
+
+/** The columns that are left where there is little room. */
+function narrowOf(columns: readonly Column[]): readonly Column[] {
+  const narrow = columns.filter(({ name }) => narrowNames.has(name))
+  return narrow.length > 0 ? narrow : columns.slice(0, narrowMost)
 }
 
 /** Where there is little room, what has a width keeps it and the rest share. */

@@ -62,8 +62,8 @@ export function samePoint(a: Position, b: Position): boolean {
 }
 
 /**
- * Impressions that the logs took between two cursors, before filtering; `undefined` where no count can tell: a log began
- * anew, or is in only one of them.
+ * Impressions that the logs of `to` took since `from`, before filtering; `undefined` where no count can tell: one of them
+ * began anew, or `from` does not say where it stood.
  */
 export function acceptedBetween(from: Cursor, to: Cursor): number | undefined {
   let accepted = 0

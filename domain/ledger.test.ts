@@ -1,7 +1,17 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Cursor } from './chain.ts'
-import { type Books, evictRows, hearFrame, hearGap, type Ledger, missedOf, openLedger, resumeLedger } from './ledger.ts'
+import {
+  type Books,
+  evictRows,
+  hearFrame,
+  hearGap,
+  type Ledger,
+  loadRows,
+  missedOf,
+  openLedger,
+  resumeLedger,
+} from './ledger.ts'
 import type { Frame, Start, TreatmentTotals } from './protocol.ts'
 
 const cursor: Cursor = [{ environmentId: 'prod', epoch: 'e', offset: 1, id: 'a', cumulative: 1 }]
@@ -79,6 +89,13 @@ test('G5 on hold the matches that wait are told and stay out of the books until 
   expect(settled).toMatchObject({ waiting: 0, books: { matched: 60, held: 60 } })
 })
 
+test('a frame on hold that brings nothing new is heard, and its like are not lost', () => {
+  const before = hearFrame(openLedger(start({}), 0), frame({ matched: 10, sent: 10 }), 10)
+  const quiet = hearFrame(before, frame({ sequence: 2, cursor: [], matched: 10, sent: 10 }), 0)
+  expect(quiet).toMatchObject({ waiting: 0, books: { matched: 10, held: 10 } })
+  expect(hearFrame(quiet, frame({ sequence: 3, matched: 11, sent: 11 }), 1).lostFrames).toBe(0)
+})
+
 test('G6 a gap stands beside what matched, never inside it, and an unknown count stays unknown', () => {
   const gaps = [{ environmentId: 'prod', reason: 'trimmed', impressions: 3210 }] as const
   const opened = openLedger(start({ gaps, replayed: replayed(5) }), 5)
@@ -87,10 +104,28 @@ test('G6 a gap stands beside what matched, never inside it, and an unknown count
   expect(missedOf(ahead)).toEqual({ impressions: 3210, unknown: 1 })
 })
 
+test('G6 a gap goes into the books with the next cursor, and is counted once', () => {
+  const ahead = hearGap(openLedger(start({}), 0), { environmentId: 'prod', reason: 'trimmed', impressions: 7 })
+  const onHold = hearFrame(ahead, frame({ cursor: [] }), 0)
+  expect([onHold.books.missed.impressions, missedOf(onHold).impressions]).toEqual([0, 7])
+  const later = hearFrame(onHold, frame({ sequence: 2 }), 0)
+  expect([later.books.missed.impressions, missedOf(later).impressions]).toEqual([7, 7])
+})
+
 test('G7 rows that the browser lets go move from held to evicted', () => {
   const opened = openLedger(start({ replayed: replayed(5) }), 5)
   expect(evictRows(opened, 2).books).toMatchObject({ matched: 5, held: 3, evicted: 2 })
   expect(evictRows(opened, 0)).toBe(opened)
+})
+
+test('rows that come after all move to held from where they were counted', () => {
+  const opened = openLedger(start({ replayed: replayed(20) }), 12)
+  const sampled = hearFrame(opened, frame({ matched: 6, sent: 0, perTreatment: treatments({ on: 6 }) }), 0)
+  const before = evictRows(sampled, 4)
+  expect(before.books).toMatchObject({ matched: 26, held: 8, evicted: 4, sampledOut: 6, skipped: 8 })
+  const { books } = loadRows(before, { skipped: 5, sampledOut: 3, evicted: 1 })
+  expect(books).toMatchObject({ matched: 26, held: 17, evicted: 3, sampledOut: 3, skipped: 3 })
+  expect(balanced(books)).toBe(true)
 })
 
 test('counts by treatment beyond the bound are kept together', () => {
@@ -100,6 +135,9 @@ test('counts by treatment beyond the bound are kept together', () => {
   expect(perTreatment.counts).toHaveLength(50)
   expect(new Map(perTreatment.counts).get('v1')).toBe(3)
   expect(perTreatment.other).toBe(7)
+  const first = hearFrame(opened, frame({ perTreatment: treatments({}, 4) }), 0)
+  const second = hearFrame(first, frame({ sequence: 2, perTreatment: treatments({}, 9) }), 0)
+  expect(second.books.perTreatment.other).toBe(9)
 })
 
 /** A Tail and its log as a server keeps them, and what the true count of matches is at each point. */

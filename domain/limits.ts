@@ -93,8 +93,8 @@ export const defaultLimits = {
   replayBytes: 4 * mib,
   /** A `start` larger than this has to leave before its viewer joins: frames are not kept for who is busy. */
   startBytes: 512 * kib,
-  /** Viewers whose past is read at the same time; the others wait their turn. */
-  replaysAtOnce: 16,
+  /** Viewers whose past is read at the same time; the others wait their turn. More of them only slow each other down. */
+  replaysAtOnce: 4,
   /** Log read for one backfill or one `/api/impressions`, over all environments. */
   backfillBytes: 64 * mib,
   replayPageBatches: 100,

@@ -83,6 +83,9 @@ export type Loaded = {
   readonly gaps: readonly Gap[]
 }
 
+/** Answers `find`: the row of that id, whatever the filter; no rows when no log has it any more. */
+export type Found = { readonly id: string; readonly rows: readonly RowGroup[] }
+
 /** One field's exact counts over the last minute, before any other filter. */
 export type Facet = {
   readonly values: readonly (readonly [value: string, impressions: number])[]
@@ -115,6 +118,8 @@ export type Up = {
   resume: (message: { readonly cursor: Cursor }) => void
   /** The matching rows between two cursors, for a place where rows are missing. */
   load: (message: { readonly from: Cursor; readonly to: Cursor }) => void
+  /** One row by its id, wherever it stands in the logs. */
+  find: (message: { readonly id: string }) => void
   /** Says that this viewer still reads: on receiving a frame, not sooner than 1 s after the last, never from a timer. */
   ack: (message: { readonly sequence: number }) => void
 }
@@ -124,6 +129,7 @@ export type Down = {
   start: (message: Start) => void
   frame: (message: Frame) => void
   loaded: (message: Loaded) => void
+  found: (message: Found) => void
   /** You were silent for too long and are in no room: answer with `resume`. */
   behind: (message: Record<string, never>) => void
   facets: (message: Facets) => void

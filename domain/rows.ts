@@ -10,6 +10,21 @@ export type TailRow = {
   readonly row: Row
 }
 
+/** Where a row stands in which log. */
+export type RowPlace = {
+  readonly environmentId: string
+  readonly epoch: string
+  readonly offset: number
+  readonly index: number
+}
+
+/** The place that an id names; nothing when it is no id of a row in a log. */
+export function placeOf(id: string): RowPlace | undefined {
+  const [, environmentId, epoch, offset, index] = /^([^:]+):([^:]+):(\d{1,15}):(\d{1,9})$/.exec(id) ?? []
+  if (environmentId === undefined || epoch === undefined) return undefined
+  return { environmentId, epoch, offset: Number(offset), index: Number(index) }
+}
+
 /** The rows of one batch in log order, whichever flag they are of. */
 export function rowsOf(group: RowGroup): TailRow[] {
   const retries = new Set(group.retries)

@@ -21,6 +21,7 @@ const floors: readonly (readonly [prefix: string, floor: number, tower: 'both' |
   ['server/run.ts', 7, 'server'],
   ['server/main', 8, 'server'],
   ['server/model/', 9, 'outside'],
+  ['server/rolling/', 9, 'outside'],
   ['server/', 5, 'server'],
   ['components/tail/', 1, 'page'],
   ['components/', 2, 'page'],

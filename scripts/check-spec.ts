@@ -3,12 +3,15 @@ import { join } from 'node:path'
 import { isTest, sources } from './sources.ts'
 import { root } from './stamp.js'
 
-/** Every numbered promise of docs/SPEC.md is borne by a test whose title begins with its number, and the other way round. */
+/**
+ * Every numbered promise of docs/SPEC.md is borne by a test whose title begins with its number, or by a gate of the soak that
+ * does, and the other way round.
+ */
 const spec = readFileSync(join(root, 'docs', 'SPEC.md'), 'utf8')
 const promised = [...spec.matchAll(/^- \*\*([A-Z]+\d+)\*\* /gm)].map(([, number]) => number ?? '')
 const titles = sources()
-  .filter(({ path }) => isTest(path))
-  .flatMap(({ text }) => [...text.matchAll(/\btest(?:\.each\([^)]*\))?\(\s*['"`]([A-Z]+\d+)\b/g)])
+  .filter(({ path }) => isTest(path) || path === 'bench/soak/gates.ts')
+  .flatMap(({ text }) => [...text.matchAll(/\b(?:test|gate)(?:\.each\([^)]*\))?\(\s*['"`]([A-Z]+\d+)\b/g)])
   .map(([, number]) => number ?? '')
 const tested = new Set(titles)
 const wrong = [

@@ -74,6 +74,7 @@ const all = [
   check('spec', node, script('check-spec.ts')),
   unit(),
   endToEnd(),
+  check('soak', node, ['--import', 'tsx', join(root, 'bench', 'soak', 'main.ts'), '3']),
 ]
 rmSync(reports, { recursive: true, force: true })
 const passed = all.reduce((sum, counts) => sum + counts.passed, 0)

@@ -1,36 +1,20 @@
-import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { until } from './app.fixture.ts'
 import { ask, socketPath, upgrade } from './ask.fixture.ts'
 import { freePort } from './bus/redis/redis-server.fixture.ts'
 import { head, Wire } from './ingest/ingest.fixture.ts'
 import { exportedFolder } from './pages.fixture.ts'
+import { startServer } from './server-process.fixture.ts'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
-
-/** Starts the server as a person does, in a process of its own with these settings alone; killed when the test ends. */
+/** Starts the server with these settings alone; killed when the test ends. */
 function start(settings: Readonly<Record<string, string>>) {
-  const entry = join(root, 'server', 'run.fixture.ts')
-  const child = spawn(process.execPath, ['--import', 'tsx', entry, exportedFolder()], {
-    cwd: root,
-    env: { PATH: process.env.PATH, NODE_ENV: 'production', ...settings },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  onTestFinished(() => void child.kill('SIGKILL'))
-  const told = { out: '', err: '' }
-  child.stdout.on('data', (text) => {
-    told.out += text
-  })
-  child.stderr.on('data', (text) => {
-    told.err += text
-  })
-  const left = new Promise<number | null>((resolve) => child.once('close', resolve))
-  return { told, left, kill: (signal: NodeJS.Signals) => child.kill(signal) }
+  const server = startServer(settings, exportedFolder())
+  onTestFinished(() => server.kill('SIGKILL'))
+  return server
 }
 
 async function startServing(settings: Readonly<Record<string, string>> = {}) {

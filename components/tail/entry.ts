@@ -1,5 +1,6 @@
 import type { Cursor } from '../../domain/chain.ts'
 import type { TailRow } from '../../domain/rows.ts'
+import { clockTime } from './numbers.ts'
 
 /** What stands between rows where rows are absent, or may be. It tells, and is no impression. */
 export type Marker = { readonly id: string } & (
@@ -9,6 +10,7 @@ export type Marker = { readonly id: string } & (
   | { readonly kind: 'unaccounted'; readonly impressions: number }
   | { readonly kind: 'restart'; readonly environment: string }
   | { readonly kind: 'resumed'; readonly awayMs: number }
+  | Cleared
   | { readonly kind: 'kept' }
   | { readonly kind: 'older' }
 )
@@ -24,6 +26,9 @@ export type Skipped = {
   readonly loadable: boolean
 }
 
+/** The view was emptied here. */
+export type Cleared = { readonly kind: 'cleared'; readonly atMs: number }
+
 export type RowEntry = TailRow & { readonly kind: 'impression' }
 
 /** One line of the list. */
@@ -35,6 +40,11 @@ const reasons = {
   restarted: 'the log restarted',
   forked: 'the log lost its newest entries',
 } as const
+
+/** Whether a marker tells of rows that are missing or may be, or only of something that one should know. */
+export function markerTone({ kind }: Marker): 'caution' | 'calm' {
+  return kind === 'resumed' || kind === 'cleared' || kind === 'kept' || kind === 'older' ? 'calm' : 'caution'
+}
 
 /** What a marker says on the screen. */
 export function markerText(marker: Marker): string {
@@ -51,6 +61,8 @@ export function markerText(marker: Marker): string {
       return `The log of ${marker.environment} restarted; earlier rows are from before`
     case 'resumed':
       return `Reconnected after ${(marker.awayMs / 1000).toFixed(1)} s`
+    case 'cleared':
+      return `Cleared at ${clockTime(marker.atMs)}`
     case 'kept':
       return 'Rows below are kept from the filter before and are not in the counts'
     case 'older':

@@ -1,6 +1,6 @@
 import { Ring } from '../../domain/ring.ts'
 import type { TailRow } from '../../domain/rows.ts'
-import type { Entry, Marker, RowEntry } from './entry.ts'
+import type { Cleared, Entry, Marker, RowEntry } from './entry.ts'
 
 export type Beginning = {
   readonly revision: number
@@ -11,16 +11,27 @@ export type Beginning = {
   readonly older: boolean
 }
 
+/** What was held before a clear, to be brought back. */
+export type ClearedRows = {
+  /** Rows among them that are in the books. */
+  readonly counted: number
+  readonly entries: readonly Entry[]
+  readonly revisions: ReadonlyMap<string, number>
+  readonly forks: number
+}
+
 /**
  * The rows that the browser holds, oldest to newest with markers between, each row once. Knows by which revision a row
  * was received: only those of the revision that runs are in the books.
  */
 export class HeldRows {
   readonly #ring: Ring<Entry>
-  readonly #revisions = new Map<string, number>()
+  #revisions = new Map<string, number>()
   #revision = 0
   #forks = 0
   #pushed = 0
+  /** Tells of a clear; stands below the first entry after it. */
+  #cleared: (Marker & Cleared) | undefined
 
   constructor(capacity: number) {
     this.#ring = new Ring(capacity)
@@ -37,6 +48,11 @@ export class HeldRows {
   /** Rows that came in since the page was opened. */
   get pushed(): number {
     return this.#pushed
+  }
+
+  /** When everything was cleared, while nothing has come since. */
+  get clearedAtMs(): number | undefined {
+    return this.#cleared?.atMs
   }
 
   /** The oldest row of all, if any is held. */
@@ -82,6 +98,7 @@ export class HeldRows {
     const kept = keeps ? this.snapshot().filter((entry) => staysThrough(entry, keeps)) : []
     this.#revision = revision
     this.#revisions.clear()
+    this.#cleared = undefined
     const again = backfill.map((row): RowEntry => ({ ...row, kind: 'impression' }))
     const end: Marker[] = older ? [{ id: `older:${revision}`, kind: 'older' }] : []
     const merged = [...end, ...withKept(kept, again, revision)]
@@ -134,7 +151,45 @@ export class HeldRows {
     this.#ring.refill(renamed)
   }
 
+  /** Lets go of everything. The marker is shown as soon as something comes after it. */
+  clear(marker: Marker & Cleared): ClearedRows {
+    const entries = this.snapshot()
+    const revisions = this.#revisions
+    const counted = entries.filter(({ id }) => revisions.get(id) === this.#revision).length
+    this.#ring.refill([])
+    this.#revisions = new Map()
+    this.#cleared = marker
+    return { counted, entries, revisions, forks: this.#forks }
+  }
+
+  /**
+   * Puts what was cleared back below what came since. Returns how many rows of this revision came back and how many had
+   * to go for it; nothing after a fork, when the same places may be other rows.
+   */
+  bringBack({ entries, revisions, forks }: ClearedRows): { readonly back: number; readonly gone: number } | undefined {
+    if (forks !== this.#forks) return undefined
+    this.#cleared = undefined
+    const since = this.snapshot().filter(({ kind }) => kind !== 'cleared')
+    const before = entries.filter(({ id }) => !this.#revisions.has(id))
+    let back = 0
+    for (const { id } of before) {
+      const revision = revisions.get(id)
+      if (revision === undefined) continue
+      this.#revisions.set(id, revision)
+      if (revision === this.#revision) back++
+    }
+    let gone = 0
+    for (const entry of this.#ring.refill([...before, ...since])) gone += this.#forget(entry)
+    return { back, gone }
+  }
+
   #push(entry: Entry): number {
+    const marker = this.#cleared
+    this.#cleared = undefined
+    return (marker ? this.#place(marker) : 0) + this.#place(entry)
+  }
+
+  #place(entry: Entry): number {
     const gone = this.#ring.push(entry)
     return gone ? this.#forget(gone) : 0
   }
@@ -157,6 +212,7 @@ function staysThrough(entry: Entry, keeps: (row: RowEntry) => boolean): boolean 
   switch (entry.kind) {
     case 'impression':
       return keeps(entry)
+    case 'cleared':
     case 'kept':
     case 'older':
     case 'skipped':

@@ -14,7 +14,7 @@ import {
 import type { Frame, Loaded, Start } from '../../domain/protocol.ts'
 import { rowsOf, type TailRow } from '../../domain/rows.ts'
 import type { Entry, Marker, RowEntry, Skipped } from './entry.ts'
-import { HeldRows } from './held-rows.ts'
+import { type ClearedRows, HeldRows } from './held-rows.ts'
 
 type Told<M> = M extends Marker ? Omit<M, 'id'> : never
 
@@ -37,6 +37,9 @@ export class Intake {
   #everything = false
   #markers = 0
   #first: TailRow | undefined
+  #verifies = false
+  #cleared: ClearedRows | undefined
+  #clearedMs: number | undefined
 
   constructor(capacity: number) {
     this.held = new HeldRows(capacity)
@@ -55,9 +58,16 @@ export class Intake {
     return this.#first
   }
 
+  /** Whether any row came with a key that only its owner can have: only then it tells something that another did not. */
+  get verifies(): boolean {
+    return this.#verifies
+  }
+
   /** A new revision: new books; rows that pass `keeps` stay in view below its backfill. */
   begin(start: Start, keeps: ((row: RowEntry) => boolean) | undefined, everything: boolean): void {
     const rows = this.#rowsOf(start)
+    this.#cleared = undefined
+    this.#clearedMs = undefined
     this.#environments = start.environments
     this.#ledger = openLedger(start, rows.length)
     this.#missed = this.#ledger.books.missed
@@ -119,6 +129,36 @@ export class Intake {
     return entries
   }
 
+  /** When the view was last cleared in this revision, unless that was undone. */
+  get clearedMs(): number | undefined {
+    return this.#clearedMs
+  }
+
+  /** Empties the view: in the books, all of it is evicted. */
+  clear(atMs: number): void {
+    const cleared = this.held.clear({ id: `marker:${++this.#markers}`, kind: 'cleared', atMs })
+    this.#let(cleared.counted)
+    this.#cleared = cleared
+    this.#clearedMs = atMs
+  }
+
+  /** Undoes the last clear, if that can be: not with another filter since, nor after a fork. Returns what came back. */
+  bringBack(): readonly Entry[] | undefined {
+    const cleared = this.#cleared
+    this.#cleared = undefined
+    const result = cleared && this.held.bringBack(cleared)
+    if (!cleared || !result || !this.#ledger) return undefined
+    this.#ledger = loadRows(this.#ledger, { skipped: 0, sampledOut: 0, evicted: result.back })
+    this.#let(result.gone)
+    this.#clearedMs = undefined
+    return cleared.entries
+  }
+
+  /** The last clear will not be undone. */
+  forgetCleared(): void {
+    this.#cleared = undefined
+  }
+
   /** When the newest row of a message was received. */
   newestMs({ rows }: Start): number | undefined {
     return rows.reduce<number | undefined>(
@@ -135,6 +175,7 @@ export class Intake {
   #rowsOf(message: Start | Frame): TailRow[] {
     const rows = message.rows.flatMap(rowsOf)
     this.#first ??= rows[0]
+    this.#verifies ||= message.rows.some(({ shared }) => shared.verified)
     return rows
   }
 

@@ -35,6 +35,8 @@ export type NoticeFacts = {
   readonly holding: boolean
   readonly began: Began
   readonly capacity: number
+  /** When the view was last cleared, with this filter. */
+  readonly clearedMs?: number
   readonly suggestions: readonly Suggestion[]
   readonly hints: HintFacts
   /** A link named a row that is not held. */
@@ -114,7 +116,7 @@ function earlierOf(facts: NoticeFacts): Notice {
   return { tone: 'calm', text: tooFast ? `${sentence(every)} ${tooFastText}` : every, offers: [] }
 }
 
-function everyText({ books, began, capacity }: NoticeFacts): string {
+function everyText({ books, began, capacity, clearedMs }: NoticeFacts): string {
   const { sampledOut, skipped, evicted, missed } = books
   const every = began.older
     ? `Showing every row since ${clockTime(began.atMs)}, and the newest ${count(began.backfilled)} of before`
@@ -126,6 +128,7 @@ function everyText({ books, began, capacity }: NoticeFacts): string {
     sampledOut > 0 && `${plural(sampledOut, 'row')} sampled out`,
   ].filter((part) => part !== false)
   if (earlier.length > 0) return `${every}${began.older ? '' : ' again'}. Earlier: ${earlier.join(', ')}.`
+  if (clearedMs !== undefined) return `${every}. Cleared at ${clockTime(clearedMs)}.`
   return evicted > 0 ? `${every}. The newest ${count(capacity)} are kept.` : every
 }
 

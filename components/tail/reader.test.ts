@@ -89,9 +89,29 @@ test('U21 a link opens paused on its backfill, with its row open when that is he
   expect(stage.lines()).toEqual(['b', 'a'])
 })
 
-test('U22 a link to a row that is not held says so', () => {
+test('RW14 a link to a row that is not among those that came opens it from the log', () => {
+  const stage = new Stage({ link: { openId: 'prod:e1:1:0' } })
+  stage.begin({ rows: [group(7, ['a'])] })
+  expect(stage.said.at(-1)).toEqual(['find', { id: 'prod:e1:1:0' }])
+  stage.hears.found({ id: 'prod:e1:1:0', rows: [group(1, ['old'])] })
+  expect(stage.view).toMatchObject({ mode: 'reading', opened: { id: 'prod:e1:1:0', impression: { key: 'old' } } })
+  expect(stage.view.selected).toBeUndefined()
+  stage.store.reader.leave()
+  expect(stage.view).toMatchObject({ mode: 'live', openId: undefined })
+})
+
+test('RW14 an answer for a row that is no longer wanted opens nothing', () => {
+  const stage = new Stage({ link: { openId: 'prod:e1:1:0' } })
+  stage.begin({ rows: [group(7, ['a'])] })
+  stage.store.reader.open('prod:e1:7:0')
+  stage.hears.found({ id: 'prod:e1:1:0', rows: [group(1, ['old'])] })
+  expect(stage.view.opened?.impression.key).toBe('a')
+})
+
+test('U22 a link to a row that no log holds says so', () => {
   const stage = new Stage({ link: { openId: 'prod:e0:1:0' } })
   stage.begin({ rows: [group(1, ['a'])] })
+  stage.hears.found({ id: 'prod:e0:1:0', rows: [] })
   expect(stage.view.opened).toBeUndefined()
   expect(stage.view.openId).toBeUndefined()
   expect(stage.view.notice.text).toBe('That impression is no longer held.')

@@ -17,6 +17,8 @@ export type ReaderParts = {
   readonly clock: Clock
   /** Matches known right now. */
   readonly matched: () => number
+  /** A row is wanted that is not in the list: the log may have it. */
+  readonly find: (id: string) => void
   /** Something that is shown is different, and at once. */
   readonly changed: () => void
 }
@@ -90,9 +92,40 @@ export class Reader {
     this.#parts.changed()
   }
 
-  /** Opens a row of the list as it is shown. */
-  open(id: string): void {
+  /** Focuses a cell of the selected line, or the line itself; of the first one when none was selected. */
+  toCell(column: string | undefined): void {
+    if (!this.selection.place) this.move(0)
+    this.selection.focusCell(column)
+    this.#parts.changed()
+  }
+
+  /** Selects the next marker, down the list or up; says whether there is one. */
+  toMarker(step: 1 | -1): boolean {
     this.#read()
+    const found = this.selection.toMarker(this.reading.list(), step)
+    this.#parts.changed()
+    return found
+  }
+
+  /** Text is selected in the list, or a menu is open over it: it stands still to be read. */
+  standStill(): void {
+    this.#read()
+    this.#parts.changed()
+  }
+
+  /** The list was emptied: whoever paused it still has it paused, and all else that kept it still is gone. */
+  cleared(): void {
+    this.selection.close()
+    this.selection.clear()
+    if (this.reading.mode === 'paused') this.reading.retake(this.#parts.matched())
+    else this.reading.thaw(this.reading.mode)
+    this.#atTop = true
+  }
+
+  /** Opens a row of the list as it is shown; a click in one of its cells focuses that. */
+  open(id: string, column?: string): void {
+    this.#read()
+    if (column !== undefined) this.selection.focusCell(column)
     const list = this.reading.list()
     this.selection.open(list, indexIn(list, id))
     this.#parts.changed()
@@ -136,11 +169,29 @@ export class Reader {
     }
   }
 
+  /** The list was filtered here. */
+  narrowed(): void {
+    this.selection.stay(this.reading.list())
+  }
+
   /** The rows of another filter are there: a list that stands still stands still at them. */
   beginAgain(): void {
     this.reading.retake(this.#parts.matched())
     this.selection.follow(this.reading.list())
     this.#find()
+  }
+
+  /** The log was asked for a row: it is opened if it is still wanted, or told to be gone. */
+  found(id: string, row: RowEntry | undefined): void {
+    if (this.selection.opened || id !== this.selection.openId) return
+    if (row) {
+      this.#read()
+      this.selection.openApart(row)
+    } else {
+      this.selection.close()
+      this.#waits.wait('gone', goneShownMs, () => this.#parts.changed())
+    }
+    this.#parts.changed()
   }
 
   #find(): void {
@@ -149,7 +200,8 @@ export class Reader {
       this.#read()
       this.selection.follow(this.reading.list())
     }
-    if (found === 'missing') this.#waits.wait('gone', goneShownMs, () => this.#parts.changed())
+    const { openId } = this.selection
+    if (found === 'missing' && openId !== undefined) this.#parts.find(openId)
   }
 
   #read(): void {

@@ -51,6 +51,12 @@ export class Reading {
     this.#list = undefined
   }
 
+  /** Puts entries below all others in the still picture too. */
+  bringBack(entries: readonly Entry[]): void {
+    if (this.#frozen) this.#frozen = { ...this.#frozen, entries: [...entries, ...this.#frozen.entries] }
+    this.#list = undefined
+  }
+
   /** Shows only what passes, until the server has answered for the filter. */
   narrow(passes: ((row: RowEntry) => boolean) | undefined): void {
     this.#passes = passes

@@ -59,9 +59,11 @@ test('on hold a gap is counted once, when rows are taken again', () => {
   expect(stage.said.at(-1)?.[0]).toBe('hold')
   const gap = { environmentId: 'prod', reason: 'trimmed', impressions: 100 } as const
   stage.hears.gap(gap)
-  stage.store.reader.setPaused(false)
-  stage.start({ cursor: at(9), gaps: [gap] })
+  stage.frame({ ...totals(7), sequence: 9, cursor: [] }) // tells how many wait, and settles nothing
   expect(stage.view.books.missed).toEqual({ impressions: 100, unknown: 0 })
+  stage.store.reader.setPaused(false)
+  stage.start({ cursor: at(9), gaps: [gap], replayed: { matched: 4, perTreatment: onlyOn(4) } })
+  expect(stage.view.books).toMatchObject({ matched: 7, missed: { impressions: 100, unknown: 0 } })
 })
 
 test('a gap that was told before the socket was lost is counted once', () => {
@@ -74,6 +76,7 @@ test('a gap that was told before the socket was lost is counted once', () => {
   expect(stage.said.at(-1)).toMatchObject(['watch', { cursor: at(1) }]) // before the gap
   stage.start({ cursor: at(9), gaps: [gap] })
   expect(stage.view.books.missed).toEqual({ impressions: 100, unknown: 0 })
+  expect(stage.lines()).toEqual(['<gap>'])
 })
 
 test('hold and resume within one start', () => {

@@ -7,6 +7,7 @@ export class Selection {
   #place: Place | undefined
   #opened: RowEntry | undefined
   #sought: string | undefined
+  #cell: string | undefined
 
   get place(): Place | undefined {
     return this.#place
@@ -21,6 +22,15 @@ export class Selection {
     return this.#opened?.id ?? this.#sought
   }
 
+  /** The column of the focused cell in the selected line; none while the line as a whole has the focus. */
+  get cell(): string | undefined {
+    return this.#place && this.#cell
+  }
+
+  focusCell(column: string | undefined): void {
+    this.#cell = column
+  }
+
   /** Asks for a row by its id, which is found as soon as a list has it. */
   seek(id: string | undefined): void {
     this.#sought = id
@@ -30,9 +40,8 @@ export class Selection {
   find(list: List): 'nothing' | 'found' | 'missing' {
     const id = this.#sought
     if (id === undefined) return 'nothing'
-    this.#sought = undefined
     const index = indexIn(list, id)
-    this.select(list, index)
+    if (index === -1) return 'missing'
     return this.open(list, index) ? 'found' : 'missing'
   }
 
@@ -50,13 +59,28 @@ export class Selection {
     this.select(list, index)
   }
 
+  /** Selects the next line that is no impression, down the list or up; says whether there is one. */
+  toMarker(list: List, step: 1 | -1): boolean {
+    let index = (this.#place?.index ?? -1) + step
+    while (list.at(index)?.kind === 'impression') index += step
+    this.select(list, index)
+    return list.at(index) !== undefined
+  }
+
   /** Opens a row; markers have nothing to open. */
   open(list: List, index: number): boolean {
     const entry = list.at(index)
     if (entry?.kind !== 'impression') return false
     this.#opened = entry
+    this.#sought = undefined
     this.select(list, index)
     return true
+  }
+
+  /** Opens a row that is in no list. */
+  openApart(row: RowEntry): void {
+    this.#opened = row
+    this.#sought = undefined
   }
 
   close(): void {
@@ -73,5 +97,15 @@ export class Selection {
     if (!this.#place) return
     const index = indexIn(list, this.#place.id)
     this.#place = index === -1 ? undefined : { id: this.#place.id, index }
+  }
+
+  /** The list was filtered: the line stays selected, or the one that has come to stand in its place. What is open stays. */
+  stay(list: List): void {
+    const before = this.#place
+    if (!before) return
+    this.follow(list)
+    const index = Math.min(before.index, list.count - 1)
+    const beside = list.at(index)
+    if (!this.#place && beside) this.#place = { id: beside.id, index }
   }
 }

@@ -1,7 +1,9 @@
 import { narrows } from '../../domain/filter/edit.ts'
-import type { Facets, Frame, Loaded, Refusal, Notice as ServerNotice, Start } from '../../domain/protocol.ts'
+import type { Facets, Found, Frame, Loaded, Refusal, Notice as ServerNotice, Start } from '../../domain/protocol.ts'
+import { countRows, rowsOf } from '../../domain/rows.ts'
 import type { Clock } from './clock.ts'
-import type { Entry } from './entry.ts'
+import type { Entry, RowEntry } from './entry.ts'
+import { Gauge } from './gauge.ts'
 import { Hints } from './hints.ts'
 import { Intake } from './intake.ts'
 import type { Began } from './notice.ts'
@@ -27,6 +29,8 @@ export type SessionTells = {
   readonly started: (answer: 'new' | 'resumed') => void
   /** Rows came to stand in the place of a marker, oldest first, with what is left of it. */
   readonly filled: (markerId: string, entries: readonly Entry[]) => void
+  /** The log has a row that was asked for, or has it no more. */
+  readonly found: (id: string, row: RowEntry | undefined) => void
   /** Something that is shown is different; cheap to call for each frame. */
   readonly changed: () => void
 }
@@ -35,6 +39,7 @@ export type SessionTells = {
 export class Session {
   readonly intake: Intake
   readonly meter = new RateMeter()
+  readonly gauge = new Gauge()
   readonly history = new RateHistory()
   readonly hints = new Hints()
   readonly #parts: SessionParts
@@ -48,6 +53,8 @@ export class Session {
   /** Id of the marker whose rows were asked for. */
   #loading: string | undefined
   #heldSearch = emptySearch
+  /** Id of a row that the server was asked for, or will be. */
+  #sought: string | undefined
   #facets: Facets | undefined
   #refusal: Refusal | undefined
   #said: readonly ServerNotice[] = []
@@ -107,6 +114,7 @@ export class Session {
       start: (start) => this.#hearStart(start),
       frame: (frame) => this.#hearFrame(frame),
       loaded: (loaded) => this.#hearLoaded(loaded),
+      found: (found) => this.#hearFound(found),
       behind: () => this.#watch.hearBehind(),
       gap: (gap) => this.#change(() => this.intake.hearGap(gap)),
       facets: (facets) => this.#change(() => (this.#facets = facets)),
@@ -138,6 +146,12 @@ export class Session {
     if (this.#connection.kind !== 'connected' || this.#loading || marker?.kind !== 'skipped') return
     this.#loading = markerId
     this.#socket?.say('load', { from: marker.from, to: marker.to })
+  }
+
+  /** Asks the log for one row; once there is a server to ask. */
+  find(id: string): void {
+    this.#sought = id
+    if (this.#connection.kind === 'connected') this.#socket?.say('find', { id })
   }
 
   /** Somebody does not want to wait for the next try. */
@@ -188,6 +202,7 @@ export class Session {
     this.#lookForFirst(start.cursor)
     const newestMs = start.replayed.matched > 0 ? this.intake.newestMs(start) : undefined
     this.#read((reading) => this.meter.reset(reading, newestMs))
+    if (this.#sought !== undefined) this.find(this.#sought) // it was asked for when nobody could answer
     this.#tells.started(answer)
   }
 
@@ -205,7 +220,7 @@ export class Session {
   #hearFrame(frame: Frame): void {
     if (!this.#watch.hearFrame(frame)) return
     this.#watch.acknowledge(frame.sequence, this.#parts.clock.now())
-    this.intake.hear(frame)
+    this.gauge.take(countRows(frame.rows), () => this.intake.hear(frame))
     this.history.hear(frame, this.#parts.clock.now())
     this.hints.hear(frame.rows)
     this.#lookForFirst(frame.cursor)
@@ -233,6 +248,13 @@ export class Session {
     const filled = this.intake.load(markerId, loaded)
     if (filled) this.#tells.filled(markerId, filled)
     this.#tells.changed()
+  }
+
+  #hearFound({ id, rows }: Found): void {
+    if (id !== this.#sought) return
+    this.#sought = undefined
+    const row = rows.flatMap(rowsOf)[0]
+    this.#tells.found(id, row && { ...row, kind: 'impression' })
   }
 
   #hearNotice(notice: ServerNotice): void {

@@ -1,5 +1,7 @@
 import { emptyBooks, missedOf } from '../../domain/ledger.ts'
 import type { RowEntry } from './entry.ts'
+import { Fresh } from './fresh.ts'
+import type { Gauge } from './gauge.ts'
 import { noticeOf } from './notice.ts'
 import { Painter } from './painter.ts'
 import { Patience } from './patience.ts'
@@ -21,6 +23,7 @@ export type StoreParts = SessionParts & {
 const watchDelayMs = 150
 const hiddenHoldMs = 30_000
 const secondMs = 1000
+const noFresh: View['fresh'] = []
 
 /** The live tail as the screen sees it. Rows stay outside React: one view is made per paint, and it says all there is. */
 export class TailStore {
@@ -31,8 +34,11 @@ export class TailStore {
   readonly #painter: Painter
   readonly #waits: Patience<'watch' | 'hidden' | 'second'>
   readonly #listeners = new Set<() => void>()
+  readonly #fresh = new Fresh()
   #search: Search
   #hiddenLong = false
+  /** The view was cleared while a new filter's rows were still under way: they are cleared too. */
+  #clearsNext = false
   #paints = 0
   #view: View
 
@@ -45,12 +51,14 @@ export class TailStore {
     this.#session = new Session(parts, this.#search, {
       started: (answer) => this.#started(answer),
       filled: (markerId, entries) => this.reader.reading.fill(markerId, entries),
+      found: (id, row) => this.reader.found(id, row),
       changed: () => this.#arrived(),
     })
     this.reader = new Reader({
       held: this.#session.intake.held,
       clock,
       matched: () => this.#session.matched,
+      find: (id) => this.#session.find(id),
       changed: () => this.#changed(),
     })
     this.#view = this.#look()
@@ -65,6 +73,11 @@ export class TailStore {
 
   /** The same object until something is different. */
   readonly view = (): View => this.#view
+
+  /** What paints and incoming rows cost. */
+  get gauge(): Gauge {
+    return this.#session.gauge
+  }
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener)
@@ -88,6 +101,7 @@ export class TailStore {
     if (text === this.#search.text) return
     this.#search = readSearch(text, this.#search)
     this.#narrow()
+    this.reader.narrowed()
     this.#waits.wait('watch', watchDelayMs, () => this.#session.want(this.#search))
     this.#show()
   }
@@ -95,6 +109,27 @@ export class TailStore {
   /** Asks for the rows that a marker stands for. */
   load(markerId: string): void {
     this.#session.load(markerId)
+  }
+
+  /** Empties the view, and nothing but the view. */
+  clear(): void {
+    this.#session.intake.clear(this.#parts.clock.now())
+    this.reader.cleared()
+    this.#clearsNext = !this.#answered
+    this.#changed()
+  }
+
+  /** Undoes the last clear; says whether that could be. */
+  bringBack(): boolean {
+    const entries = this.#session.intake.bringBack()
+    if (entries) this.reader.reading.bringBack(entries)
+    this.#changed()
+    return entries !== undefined
+  }
+
+  /** The last clear will not be undone, so nothing is kept for that. */
+  forgetCleared(): void {
+    this.#session.intake.forgetCleared()
   }
 
   /** Stands still at the newest row of a second of the chart, or of the last one before it that has any. */
@@ -141,6 +176,7 @@ export class TailStore {
   #started(answer: 'new' | 'resumed'): void {
     this.#narrow()
     if (answer === 'new') this.reader.beginAgain()
+    if (this.#clearsNext && this.#answered) this.clear()
     this.#arrived()
   }
 
@@ -162,8 +198,12 @@ export class TailStore {
 
   /** Filters here until the server has answered for what was typed. */
   #narrow(): void {
-    const answered = this.#search.canonical === this.#session.heldSearch.canonical
-    this.reader.reading.narrow(answered ? undefined : this.#search.passes)
+    this.reader.reading.narrow(this.#answered ? undefined : this.#search.passes)
+  }
+
+  /** Whether the server has answered for what was typed. */
+  get #answered(): boolean {
+    return this.#search.canonical === this.#session.heldSearch.canonical
   }
 
   #everySecond(): void {
@@ -175,6 +215,8 @@ export class TailStore {
 
   #paint(): void {
     this.#paints++
+    this.#session.gauge.painting()
+    this.#fresh.look(this.#session.intake.held, this.#parts.clock.now())
     this.#show()
   }
 
@@ -190,19 +232,24 @@ export class TailStore {
     const { capacity, clock } = this.#parts
     const nowMs = clock.now()
     const rate = session.meter.rate(nowMs)
+    const list = reading.list()
     const { ledger } = intake
     const books = ledger ? { ...ledger.books, missed: missedOf(ledger) } : emptyBooks
     return {
       nowMs,
       connection,
       search: this.#search,
-      settled: intake.ledger !== undefined && this.#search.canonical === session.heldSearch.canonical,
+      settled: intake.ledger !== undefined && this.#answered,
       mode: reading.mode,
       waiting: reading.waiting(matched),
-      list: reading.list(),
+      list,
       selected: selection.place,
+      cell: selection.cell,
       openId: selection.openId,
       opened: selection.opened,
+      clearedAtMs: intake.held.clearedAtMs,
+      fresh: reading.mode === 'live' ? this.#fresh.in(list, rate.perSecond, nowMs) : noFresh,
+      verifies: intake.verifies,
       books,
       matched,
       rate,
@@ -222,6 +269,7 @@ export class TailStore {
         holding,
         began: session.began,
         capacity,
+        clearedMs: intake.clearedMs,
         suggestions: rate.oneIn > 1 ? suggestionsOf(session.facets, this.#search.filter) : [],
         hints: session.hints.look(rate, nowMs),
         rowIsGone,

@@ -1,12 +1,16 @@
 import { useEffect } from 'react'
+import type { Gauge } from './gauge.ts'
 import type { TailStore } from './store.ts'
+
+type Figures = Readonly<
+  Record<'matched' | 'held' | 'evicted' | 'sampledOut' | 'skipped' | 'missed' | 'paints', number>
+> &
+  Pick<Gauge, 'paintMs' | 'takes'>
 
 declare global {
   interface Window {
-    /** The books and the number of paints, for tests: only under `?debug`. */
-    __flagtail?: Readonly<
-      Record<'matched' | 'held' | 'evicted' | 'sampledOut' | 'skipped' | 'missed' | 'paints', number>
-    >
+    /** The books, the number of paints and what they cost, for tests: only under `?debug`. */
+    __flagtail?: Figures
   }
 }
 
@@ -16,10 +20,11 @@ export function useDebug(store: TailStore): void {
     if (!new URLSearchParams(window.location.search).has('debug')) return
     Object.defineProperty(window, '__flagtail', {
       configurable: true,
-      get: () => {
+      get: (): Figures => {
         const { books, paints } = store.view()
         const { matched, held, evicted, sampledOut, skipped, missed } = books
-        return { matched, held, evicted, sampledOut, skipped, missed: missed.impressions, paints }
+        const { paintMs, takes } = store.gauge
+        return { matched, held, evicted, sampledOut, skipped, missed: missed.impressions, paints, paintMs, takes }
       },
     })
   }, [store])

@@ -30,9 +30,17 @@ export type View = {
   readonly waiting: number
   readonly list: List
   readonly selected?: Place
+  /** The column of the focused cell in the selected line. */
+  readonly cell?: string
   /** Id of the row that is open, or that a link asked for and that was not found yet. */
   readonly openId?: string
   readonly opened?: RowEntry
+  /** When the view was cleared, while nothing has come since. */
+  readonly clearedAtMs?: number
+  /** Lines that came a moment ago, while few come. */
+  readonly fresh: readonly Place[]
+  /** Some rows are verified, so that it tells something when another is not. */
+  readonly verifies: boolean
   readonly books: Books
   /** Matches known, those that wait on the server included. */
   readonly matched: number

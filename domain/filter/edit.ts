@@ -33,6 +33,13 @@ export function setField(text: string, field: Field, values: readonly string[]):
   return placed || term === undefined ? replaced : append(replaced, term)
 }
 
+/** Of the text only the terms of this field, as they were typed; nothing of a text that is no filter. */
+export function onlyField(text: string, field: Field): string {
+  const keep = (old: Term) => (old.kind !== 'word' && sameField(old.field, field) ? old : undefined)
+  const typed = typedTerms(text)
+  return typed === undefined ? '' : rejoin(text, typed, keep).trim()
+}
+
 /** The literal values that the field's include terms name. */
 export function fieldValues(filter: Filter, field: Field): readonly string[] {
   const included = filter.terms.filter((term) => term.kind === 'text' && !term.exclude && sameField(term.field, field))

@@ -2,6 +2,7 @@ import type { Batch } from '../../domain/batch.ts'
 import type { Shared } from '../../domain/impression.ts'
 import type { Limits } from '../../domain/limits.ts'
 import { packed } from '../bus/packed.ts'
+import { comma, lineFeed, space } from './json-signs.ts'
 import type { RowBytes } from './row-bytes.ts'
 import type { Text } from './texts.ts'
 
@@ -15,10 +16,7 @@ type OpenSpan = {
   to: number
 }
 
-const comma = 0x2c
-const lineFeed = 0x0a
 const carriageReturn = 0x0d
-const space = 0x20
 const separatorBytes = 2
 /** More than the names, numbers and punctuation of these parts of a header take as JSON. */
 const batchJsonBytes = 128

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto'
 import type { Batch } from '../../domain/batch.ts'
 import type { Fingerprint } from './fingerprints.ts'
+import { lineFeed } from './json-signs.ts'
 
-const lineFeed = 0x0a
 const separatorBytes = 2
 
 /** Shows the fingerprint of each row of a batch, and the row's index: of its environment, its flag and its bytes. */

@@ -1,17 +1,19 @@
 import { isUtf8 } from 'node:buffer'
 import type { Limits } from '../../domain/limits.ts'
+import {
+  backslash,
+  closeBrace,
+  closeBracket,
+  colon,
+  comma,
+  openBrace,
+  openBracket,
+  quote,
+  space,
+} from './json-signs.ts'
 import type { Packer } from './packer.ts'
 import { type Text, Texts } from './texts.ts'
 
-const quote = 0x22
-const backslash = 0x5c
-const comma = 0x2c
-const colon = 0x3a
-const openBracket = 0x5b
-const closeBracket = 0x5d
-const openBrace = 0x7b
-const closeBrace = 0x7d
-const space = 0x20
 const zero = 0x30
 const nine = 0x39
 

@@ -65,7 +65,20 @@ function passageOf(told: Told, begins: Position, witness: Witness): Passage {
     }
     at = next
   }
+  const known = new Set([...certain, ...uncertain])
+  uncertain.push(...passedOver(told, environmentId, witness).filter((batch) => !known.has(batch)))
   return { environmentId, certain, uncertain, breaks, begins, ends: at }
+}
+
+/**
+ * Batches that it may have got on no way between its cursors: of a life or branch that began and ended between two of
+ * them, behind a gap without a count.
+ */
+function passedOver(told: Told, environmentId: string, witness: Witness): readonly Seen[] {
+  if (!told.gaps.some((gap) => gap.environmentId === environmentId && gap.impressions === undefined)) return []
+  const names = new Set(told.steps.flatMap(({ rows }) => rows.map(({ impression }) => impression.bucketingKey)))
+  const mayBe = ({ rows }: Seen): boolean => rows.some((row) => names.has(row.bucketingKey))
+  return witness.seen.filter((batch) => batch.environmentId === environmentId && mayBe(batch))
 }
 
 function isBehind({ environmentId, chain }: Seen, position: Position): boolean {

@@ -22,6 +22,11 @@ export const faults = [
   'messages dropped in silence',
   'node restarted',
   'viewer drained',
+  'script hung up',
+  'script came back',
+  'script moved to the other node',
+  'script sent away',
+  'script given a gap',
   'gap with a count told',
   'gap without a count told',
 ] as const

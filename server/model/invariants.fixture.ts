@@ -1,9 +1,8 @@
 import type { Gap } from '../../domain/chain.ts'
-import type { TailRow } from '../../domain/rows.ts'
 import { letsAllThrough, matcherOf, matching, type Passage, passagesOf } from './account.fixture.ts'
 import type { ModelPage } from './page.fixture.ts'
 import type { Post } from './posts.fixture.ts'
-import type { Told } from './told.fixture.ts'
+import type { Told, ToldRow } from './told.fixture.ts'
 import type { Seen } from './witness.fixture.ts'
 import type { World } from './world.fixture.ts'
 
@@ -18,8 +17,11 @@ type Known = {
   readonly held: ReadonlyMap<string, number>
 }
 
-/** One viewer under one filter. */
-type Case = { readonly page: ModelPage; readonly told: Told; readonly passages: readonly Passage[] }
+/** Whoever reads: what the invariants ask of a page holds for a script too. */
+type Listener = Pick<ModelPage, 'name' | 'told' | 'latest' | 'books' | 'markers' | 'wrong' | 'isSmall'>
+
+/** One listener under one filter. */
+type Case = { readonly page: Listener; readonly told: Told; readonly passages: readonly Passage[] }
 
 /** Everything that does not hold at the end of a run, when every viewer has caught up. */
 export async function violationsOf(world: World): Promise<readonly Violation[]> {
@@ -29,7 +31,8 @@ export async function violationsOf(world: World): Promise<readonly Violation[]> 
     if (first !== undefined) held.set(id, first)
   }
   const known: Known = { world, rows: rowsOf(world.witness.seen), held }
-  const cases = world.pages.flatMap((page) =>
+  const listeners: readonly Listener[] = [...world.pages, world.reader]
+  const cases = listeners.flatMap((page) =>
     page.told.map((told): Case => ({ page, told, passages: passagesOf(told, world.witness) })),
   )
   const latest = cases.filter(({ page, told }) => told === page.latest)
@@ -39,7 +42,7 @@ export async function violationsOf(world: World): Promise<readonly Violation[]> 
     ...cases.flatMap((one) => wrongGaps(known, one)),
     ...latest.flatMap((one) => inexactGaps(known, one)),
     ...lostPosts(known),
-    ...world.pages.flatMap(({ wrong }) => wrong.map((why): Violation => ({ promise: 'M5', why }))),
+    ...listeners.flatMap(({ wrong }) => wrong.map((why): Violation => ({ promise: 'M5', why }))),
     ...latest.flatMap(wrongBooks),
     ...latest.flatMap((one) => notLoaded(known, one)),
     ...cases.flatMap((one) => strangers(known, one)),
@@ -52,7 +55,7 @@ function rowsOf(batches: readonly Seen[]): Known['rows'] {
   )
 }
 
-function nameOf({ impression }: TailRow): string {
+function nameOf({ impression }: ToldRow): string {
   return impression.bucketingKey ?? ''
 }
 
@@ -62,6 +65,11 @@ function tell({ page, told }: Case): string {
 
 function unknownGaps(told: Told, environmentId: string): readonly Gap[] {
   return told.gaps.filter((gap) => gap.environmentId === environmentId && gap.impressions === undefined)
+}
+
+/** A node that has not noticed a fork yet may bring what was lost by it once more, after another node has told of it. */
+function wasForked(told: Told, environmentId: string): boolean {
+  return unknownGaps(told, environmentId).some(({ reason }) => reason === 'forked')
 }
 
 /** M1: what was acknowledged since its start and matches is on its way, or in a branch whose loss was told. */
@@ -122,8 +130,7 @@ function disorder(one: Case): readonly Violation[] {
   for (const row of [one.told.backfill, ...one.told.steps].flatMap(({ rows }) => rows)) {
     const name = nameOf(row)
     const [environmentId = '', epoch = '', offset = '', index = ''] = row.id.split(':')
-    // A node that has not noticed a fork yet may bring what was lost by it once more, after another node has told of it.
-    const forked = unknownGaps(one.told, environmentId).some(({ reason }) => reason === 'forked')
+    const forked = wasForked(one.told, environmentId)
     if (names.has(name) && !forked)
       violations.push({ promise: 'M2', why: `${tell(one)} got ${row.id} (${name}) twice` })
     names.add(name)
@@ -207,7 +214,13 @@ function wrongBooks(one: Case): readonly Violation[] {
     passages.flatMap((passage) => passage.uncertain),
   )
   const least = told.backfill.rows.length + certain.length - books.missed.impressions
-  const most = told.backfill.rows.length + certain.length + uncertain.length
+  const again = matching(
+    matcher,
+    passages
+      .filter(({ environmentId }) => wasForked(told, environmentId))
+      .flatMap((passage) => [...passage.certain, ...passage.uncertain]),
+  )
+  const most = told.backfill.rows.length + certain.length + uncertain.length + again.length
   const exact = books.missed.unknown === 0
   const violations: Violation[] = []
   if (books.matched > most || (exact && books.matched < least)) {

@@ -8,6 +8,7 @@ export const modelLimits: Limits = {
   ringBytes: 16_000,
   heartbeatMs: 50,
   idleTickMs: 100,
+  ledgerMs: 50,
   viewerSilentMs: 400,
   viewerGoneMs: 1500,
   frameRows: 40,

@@ -65,6 +65,7 @@ export class ModelPage {
       filled: () => {
         this.did.filled++
       },
+      found: () => {},
       changed: () => {},
     })
     this.#session.open()

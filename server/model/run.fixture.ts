@@ -100,5 +100,10 @@ function countFired(world: World): void {
     fired.add('gap with a count told', counted)
     fired.add('gap without a count told', gaps.length - counted)
   }
+  const { did, told } = world.reader
+  fired.add('script came back', did.connected - told.length)
+  fired.add('script moved to the other node', did.elsewhere)
+  fired.add('script sent away', did.left)
+  fired.add('script given a gap', told.flatMap(({ gaps }) => gaps).length)
   fired.add('messages dropped in silence', world.dropped)
 }

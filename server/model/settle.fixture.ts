@@ -1,4 +1,4 @@
-import { samePoint } from '../../domain/chain.ts'
+import { type Cursor, samePoint } from '../../domain/chain.ts'
 import { until } from '../app.fixture.ts'
 import type { ModelPage } from './page.fixture.ts'
 import { markerRows } from './words.fixture.ts'
@@ -15,6 +15,7 @@ export async function settle(world: World): Promise<void> {
     await until(async () => (await world.post(0, environmentId, markerRows)) === 'acknowledged', boundMs)
   }
   for (const page of world.pages) await caughtUp(world, page)
+  await readToTheEnd(world)
   for (const page of world.pages) await loadAll(world, page)
   for (const page of world.pages) await caughtUp(world, page)
 }
@@ -31,6 +32,7 @@ async function mend(world: World): Promise<void> {
     page.hold(false)
     if (page.node === undefined) page.goTo(0)
   }
+  if (world.reader.node === undefined) world.reader.goTo(0)
 }
 
 async function caughtUp(world: World, page: ModelPage): Promise<void> {
@@ -42,10 +44,26 @@ async function caughtUp(world: World, page: ModelPage): Promise<void> {
   }
 }
 
+async function readToTheEnd(world: World): Promise<void> {
+  const { reader } = world
+  try {
+    await until(
+      async () => reader.latest?.filter === reader.filter && (await areHeads(world, reader.latest.cursor)),
+      boundMs,
+    )
+  } catch {
+    throw new Error(`the script "${reader.filter}" does not come to the end: ${JSON.stringify(reader.latest?.cursor)}`)
+  }
+}
+
 async function isAtHeads(world: World, page: ModelPage): Promise<boolean> {
   const { latest } = page
   if (!page.line.isConnected || !latest || latest.filter !== page.filter || page.waiting > 0) return false
-  for (const position of latest.cursor) {
+  return areHeads(world, latest.cursor)
+}
+
+async function areHeads(world: World, cursor: Cursor): Promise<boolean> {
+  for (const position of cursor) {
     if (!samePoint(position, await world.witness.head(position.environmentId))) return false
   }
   return true

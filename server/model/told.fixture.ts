@@ -1,10 +1,13 @@
 import type { Cursor, Gap } from '../../domain/chain.ts'
 import type { TailRow } from '../../domain/rows.ts'
 
-/** Rows that one message brought, and the cursor that came with it. */
-export type Step = { readonly rows: readonly TailRow[]; readonly cursor: Cursor }
+/** A row as far as pages and scripts have it alike. */
+export type ToldRow = Pick<TailRow, 'id' | 'impression'>
 
-/** What a viewer was told under one filter, message by message, as far as its page took it. */
+/** Rows that one message brought, and the cursor that came with it. */
+export type Step = { readonly rows: readonly ToldRow[]; readonly cursor: Cursor }
+
+/** What a viewer (or script) was told under one filter, message by message, as far as its page took it. */
 export class Told {
   readonly filter: string
   /** How many batches the witness had seen when it began. */
@@ -13,7 +16,7 @@ export class Told {
   /** Later `start`s and frames. */
   readonly steps: Step[] = []
   readonly gaps: Gap[] = []
-  readonly loaded: TailRow[] = []
+  readonly loaded: ToldRow[] = []
   #cursor: Cursor
 
   constructor(filter: string, sinceBatches: number, backfill: Step) {
@@ -35,7 +38,7 @@ export class Told {
   }
 
   /** Every row that came, in the order of coming; what was loaded came last. */
-  get rows(): readonly TailRow[] {
+  get rows(): readonly ToldRow[] {
     return [...this.backfill.rows, ...this.steps.flatMap(({ rows }) => rows), ...this.loaded]
   }
 }

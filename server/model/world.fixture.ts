@@ -8,6 +8,7 @@ import { ModelNode } from './node.fixture.ts'
 import { ModelPage } from './page.fixture.ts'
 import { keyOf, type PostOutcome, Posts } from './posts.fixture.ts'
 import { FaultProxy } from './proxy.fixture.ts'
+import { ModelReader } from './reader.fixture.ts'
 import { Witness } from './witness.fixture.ts'
 import { filters, type mixedRows } from './words.fixture.ts'
 
@@ -55,7 +56,7 @@ export class Lane {
 const viewers = 3
 const smallCapacity = 120
 
-/** Two nodes behind one Redis, three viewers, and everything that is known of them. */
+/** Two nodes behind one Redis, three viewers, a script, and everything that is known of them. */
 export class World {
   readonly lane: Lane
   readonly environmentIds: readonly string[]
@@ -75,6 +76,7 @@ export class World {
   readonly broken = new Map<string, number>()
   readonly #began = performance.now()
   readonly #keptBefore = new Map<FaultProxy, number>()
+  #reader: ModelReader | undefined
   readonly #underWay = new Set<Promise<unknown>>()
   readonly #droppedBefore: number
   redisUp = true
@@ -121,7 +123,13 @@ export class World {
       )
       this.pages.push(page)
     }
-    await until(() => this.pages.every((page) => page.latest !== undefined), 15_000)
+    this.#reader = new ModelReader({
+      name: 'script',
+      urlOf: (node) => (this.nodes[node]?.isOpen ? this.nodes[node]?.url : undefined),
+      batches: () => this.witness.count,
+      journal: (line) => this.note(line),
+    })
+    await until(() => [...this.pages, this.reader].every(({ latest }) => latest !== undefined), 15_000)
   }
 
   note(line: string): void {
@@ -138,6 +146,11 @@ export class World {
     const page = this.pages[index]
     if (!page) throw new Error(`no viewer ${index}`)
     return page
+  }
+
+  get reader(): ModelReader {
+    if (!this.#reader) throw new Error('the world is not open')
+    return this.#reader
   }
 
   environment(index: number): string {
@@ -221,6 +234,7 @@ export class World {
   async close(): Promise<void> {
     if (!this.redisUp) await this.reviveRedis()
     for (const page of this.pages) page.close()
+    await this.#reader?.close()
     await Promise.all(this.nodes.map((node) => node.close()))
     await this.answered()
   }

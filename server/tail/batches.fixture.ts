@@ -1,3 +1,4 @@
+import { onTestFinished } from 'vitest'
 import type { Batch, ChainedBatch } from '../../domain/batch.ts'
 import type { Chain } from '../../domain/chain.ts'
 import type { Shared } from '../../domain/impression.ts'
@@ -43,4 +44,16 @@ export function chained(batches: readonly Batch[], epoch = 'epoch', from = 0): r
 
 function idOf(offset: number): string {
   return offset.toString(16).padStart(16, '0')
+}
+
+/** Tells how many turns of the event loop have gone by since. */
+export function countTurns(): () => number {
+  let turns = 0
+  const turn = (): void => {
+    turns++
+    next = setImmediate(turn)
+  }
+  let next = setImmediate(turn)
+  onTestFinished(() => clearImmediate(next))
+  return () => turns
 }

@@ -1,7 +1,8 @@
 import { positionBefore } from '../../domain/batch.ts'
-import { beginning, type Cursor, type Gap, type Position, positionOf, samePoint } from '../../domain/chain.ts'
+import { type Cursor, type Gap, type Position, positionOf, samePoint } from '../../domain/chain.ts'
 import { ok, type Result } from '../../domain/result.ts'
 import type { Bus, BusFailure, LogPage } from '../bus/bus.ts'
+import { systemClock } from '../clock.ts'
 import { HeardBatch } from './heard.ts'
 import type { Logs } from './logs.ts'
 import { standingIn } from './positions.ts'
@@ -27,8 +28,7 @@ export type CatchUpParts = {
 /** So few batches are left that they may be taken in one turn. */
 const nearBatches = 4
 const pollMs = 10
-/** So many batches are taken before other work has its turn. */
-const turnBatches = 16
+const turnMs = 5
 
 /** Reads several logs from a cursor to the point where live hearing goes on, and joins there without a hole or a repeat. */
 export async function catchUp(parts: CatchUpParts): Promise<Result<void, BusFailure>> {
@@ -36,6 +36,7 @@ export async function catchUp(parts: CatchUpParts): Promise<Result<void, BusFail
   for (const id of parts.environments) {
     at.set(id, standingIn(parts.cursor, id, parts.logs.positions))
   }
+  const turn = new Turn()
   while (!parts.stale()) {
     const far = [...at.values()].filter((position) => !isNear(parts, position))
     if (far.length === 0) {
@@ -44,17 +45,17 @@ export async function catchUp(parts: CatchUpParts): Promise<Result<void, BusFail
       break
     }
     for (const position of far) {
-      const moved = await readOn(parts, position)
+      const moved = await readOn(parts, turn, position)
       if (!moved.ok) return moved
       at.set(position.environmentId, moved.value)
     }
-    await new Promise(setImmediate)
+    await turn.goOn()
   }
   return ok(undefined)
 }
 
 function targetOf(parts: CatchUpParts, environmentId: string): Position {
-  return parts.point().find((position) => position.environmentId === environmentId) ?? beginning(environmentId)
+  return standingIn(parts.point(), environmentId, parts.logs.positions)
 }
 
 /** What was delivered between a position and the target; `undefined` when only the log can tell. */
@@ -85,13 +86,13 @@ function takeRest(parts: CatchUpParts, position: Position): void {
 }
 
 /** Takes one page and says where that leaves the reader. */
-async function readOn(parts: CatchUpParts, position: Position): Promise<Result<Position, BusFailure>> {
+async function readOn(parts: CatchUpParts, turn: Turn, position: Position): Promise<Result<Position, BusFailure>> {
   const { environmentId } = position
   const delivered = rest(parts, position, parts.pageBatches)
-  if (delivered) return ok(await takeAll(parts, position, delivered))
+  if (delivered) return ok(await takeAll(parts, turn, position, delivered))
   await parts.logs.readBack(environmentId)
   const held = rest(parts, position, parts.pageBatches)
-  if (held) return ok(await takeAll(parts, position, held))
+  if (held) return ok(await takeAll(parts, turn, position, held))
   const page = await parts.bus.after(environmentId, position)
   if (!page.ok) return page
   const target = targetOf(parts, environmentId)
@@ -101,29 +102,36 @@ async function readOn(parts: CatchUpParts, position: Position): Promise<Result<P
     await letCome(parts, environmentId)
     return ok(position)
   }
-  return ok(await takePage(parts, position, page.value, target))
+  const { within, from } = untilTarget(parts, position, page.value, target)
+  return ok(await takeAll(parts, turn, from, within))
 }
 
-async function takePage(parts: CatchUpParts, from: Position, page: LogPage, target: Position): Promise<Position> {
-  if (parts.stale()) return from
+/** What of a page lies before the target, and where the reader is before it takes that. */
+function untilTarget(parts: CatchUpParts, from: Position, page: LogPage, target: Position) {
   const within = page.batches.map((batch) => new HeardBatch(batch)).filter((batch) => isWithin(batch, target))
+  if (parts.stale()) return { within: [], from }
   if (page.gap?.impressions !== undefined && within.length === 0) {
     // what lies behind the target comes live, or is told as a gap there
     parts.gap({ ...page.gap, impressions: target.cumulative - from.cumulative })
-    return target
+    return { within, from: target }
   }
   if (page.gap) parts.gap(page.gap)
   const first = page.batches[0]
-  if (!first) return page.end
+  if (!first) return { within, from: page.end }
   // what was told is behind the reader, also when none of this page may be taken yet
-  return takeAll(parts, page.gap ? positionBefore(from.environmentId, first) : from, within)
+  return { within, from: page.gap ? positionBefore(from.environmentId, first) : from }
 }
 
-async function takeAll(parts: CatchUpParts, from: Position, batches: readonly HeardBatch[]): Promise<Position> {
+async function takeAll(
+  parts: CatchUpParts,
+  turn: Turn,
+  from: Position,
+  batches: readonly HeardBatch[],
+): Promise<Position> {
   let position = from
-  for (const [index, batch] of batches.entries()) {
+  for (const batch of batches) {
+    await turn.goOn()
     if (parts.stale()) break
-    if (index > 0 && index % turnBatches === 0) await new Promise(setImmediate)
     await parts.take(batch)
     position = positionOf(position.environmentId, batch.chain)
   }
@@ -134,4 +142,18 @@ async function takeAll(parts: CatchUpParts, from: Position, batches: readonly He
 async function letCome(parts: CatchUpParts, environmentId: string): Promise<void> {
   await parts.logs.fill(environmentId)
   await new Promise((resolve) => setTimeout(resolve, pollMs))
+}
+
+/**
+ * Lets other work have its turn now and then, by time and never oftener: what comes in meanwhile on a busy machine is more than
+ * a reader may be away from the head to join, so it has to look again in the turn in which it has read.
+ */
+class Turn {
+  #endsMs = systemClock.monotonicMs() + turnMs
+
+  async goOn(): Promise<void> {
+    if (systemClock.monotonicMs() < this.#endsMs) return
+    await new Promise(setImmediate)
+    this.#endsMs = systemClock.monotonicMs() + turnMs
+  }
 }

@@ -1,5 +1,6 @@
 import type { Matcher } from '../../domain/filter/compile.ts'
 import type { TreatmentTotals } from '../../domain/protocol.ts'
+import { candidateFinder } from './candidates.ts'
 import { groupBytes } from './frames.ts'
 import type { HeardBatch } from './heard.ts'
 import { type Match, matchBatch } from './match.ts'
@@ -23,6 +24,7 @@ export type Counted = { readonly matched: number; readonly perTreatment: Treatme
 /** Counts every match of the batches it takes, and keeps the newest rows up to a bound. */
 export class Collector {
   readonly #matcher: Matcher
+  readonly #candidates: ReturnType<typeof candidateFinder>
   readonly #bounds: CollectBounds
   readonly #mostTreatments: number
   readonly #treatments: TreatmentCounter
@@ -31,6 +33,7 @@ export class Collector {
 
   constructor(matcher: Matcher, bounds: CollectBounds, treatments: number) {
     this.#matcher = matcher
+    this.#candidates = candidateFinder(matcher)
     this.#bounds = bounds
     this.#mostTreatments = treatments
     this.#treatments = new TreatmentCounter(treatments)
@@ -38,7 +41,7 @@ export class Collector {
 
   /** Takes a batch; those of one log in its order. */
   take(batch: HeardBatch): void {
-    const match = matchBatch(this.#matcher, batch)
+    const match = matchBatch(this.#matcher, batch, this.#candidates(batch))
     batch.forget()
     if (match) this.add(match)
   }

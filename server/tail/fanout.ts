@@ -89,7 +89,7 @@ export class Fanout {
     this.#parts.logs.unfollow(tail.environments)
   }
 
-  /** Emits what is due now: rows heard before a gap leave before it. */
+  /** Emits what is due now: rows heard before a gap leave before it, however many turns that takes. */
   turn(): void {
     this.#turn?.cancel()
     this.#turn = undefined

@@ -64,6 +64,7 @@ export class NearViewer implements ViewerSocket {
     this.refusals.push(refusal)
   }
   loaded(): void {}
+  found(): void {}
   behind(): void {
     void this.resume()
   }
@@ -141,8 +142,12 @@ export class PlayBus implements Bus {
   }
   #listen(): void {
     void this.current.subscribe('development', (batch) => {
-      if (!this.muted) for (const hear of this.#hearers) hear(batch)
+      if (!this.muted) this.hear(batch)
     })
+  }
+  /** Brings a batch to all who listen, whether or not it is in the log. */
+  hear(batch: ChainedBatch): void {
+    for (const hear of this.#hearers) hear(batch)
   }
   restart(): void {
     this.current = this.#open()

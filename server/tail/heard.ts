@@ -19,8 +19,7 @@ export type RowPlace = { readonly span: FlagSpan; readonly index: number }
 export class HeardBatch {
   readonly chain: Chain
   readonly header: BatchHeader
-  /** Every span, whole. */
-  readonly spans: readonly Pick[]
+  #spans: readonly Pick[] | undefined
   readonly #rows: Buffer
   readonly #parsed = new Map<FlagSpan, readonly Row[]>()
   readonly #impressions = new Map<FlagSpan, readonly Impression[]>()
@@ -31,8 +30,13 @@ export class HeardBatch {
   constructor(batch: ChainedBatch) {
     this.chain = batch.chain
     this.header = { ...batch.header } // spans that are made at each look are made once
-    this.spans = this.header.spans.map((span) => ({ span, rows: 'all' }))
     this.#rows = Buffer.from(batch.rows.buffer, batch.rows.byteOffset, batch.rows.byteLength)
+  }
+
+  /** Every span, whole. */
+  get spans(): readonly Pick[] {
+    this.#spans ??= this.header.spans.map((span) => ({ span, rows: 'all' }))
+    return this.#spans
   }
 
   /** The header's shared fields as JSON, encoded once. */

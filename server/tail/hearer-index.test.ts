@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { compileFilter } from '../../domain/filter/compile.ts'
 import { parseFilter } from '../../domain/filter/parse.ts'
 import { batchesOf, chained } from './batches.fixture.ts'
+import { candidateFinder } from './candidates.ts'
 import { HeardBatch, type Pick } from './heard.ts'
 import { type Hearer, Interest } from './interest.ts'
 import { matchBatch, matchedImpressions } from './match.ts'
@@ -57,6 +58,22 @@ test('F21 indexes by flag and key bring each Tail exactly what it would find by 
       for (const hearer of hearers) interest.delete(hearer)
       for (const batch of chained(batchesOf(groups))) interest.route(new HeardBatch(batch), [])
       expect(hearers.map(({ heard }) => heard)).toEqual(whole.map(({ heard }) => heard))
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test('whoever reads the log finds by its keys or flags exactly what it would find by looking at everything', () => {
+  fc.assert(
+    fc.property(post, filter, (groups, text) => {
+      const [finding, whole] = [hearerOf(text), hearerOf(text)]
+      const candidates = candidateFinder(finding.matcher)
+      for (const chainedBatch of chained(batchesOf(groups))) {
+        const batch = new HeardBatch(chainedBatch)
+        finding.hear(batch, candidates(batch), [])
+        whole.hear(batch, batch.spans, [])
+      }
+      expect(finding.heard).toEqual(whole.heard)
     }),
     { numRuns: 300 },
   )

@@ -10,8 +10,8 @@ export interface Hearer {
   readonly environments: ReadonlySet<string>
   /** `candidates` are all the rows that can match; `before` is where the logs stood before this batch. */
   hear(batch: HeardBatch, candidates: readonly Pick[], before: Positions): void
-  /** A hole in one of its logs, told between the batches before and behind it. */
-  hearGap(gap: Gap): void
+  /** A hole in one of its logs, told between the batches before and behind it; `before` is where the logs stood before it. */
+  hearGap(gap: Gap, before: Positions): void
 }
 
 /**
@@ -46,7 +46,7 @@ export class Interest {
     for (const [hearer, candidates] of this.#byKey.inRows(batch)) hearer.hear(batch, candidates, before)
   }
 
-  tellGap(gap: Gap): void {
-    for (const hearer of this.#all) hearer.hearGap(gap)
+  tellGap(gap: Gap, before: Positions): void {
+    for (const hearer of this.#all) hearer.hearGap(gap, before)
   }
 }

@@ -110,6 +110,29 @@ test('a viewer that joins between a gap and the next frame is told of the gap', 
   expect(late.ledger?.books.missed.unknown).toBe(1)
 })
 
+test('viewers that join while a gap stands in line behind rows that wait are told of it once', async () => {
+  const bus = new PlayBus()
+  const { view, logs } = openHarness({ bus, limits: { frameRows: 1, tickMs: 30 } })
+  const one = view()
+  await one.watch()
+  for (let post = 0; post < 12; post++) await append(bus, `k${post}-`)
+  await until(() => one.keys.length > 0)
+  const cursor = one.cursor
+  bus.restart()
+  await append(bus, 'new', 2)
+  await until(() => logs.positions[0]?.cumulative === 2)
+  const [fresh, back] = [view(), view()]
+  const joining = Promise.all([fresh.watch(), back.watch('', cursor)])
+  expect(one.gaps).toEqual([])
+  await joining
+  await until(() => [one, fresh, back].every(({ keys }) => keys.includes('new1')))
+  for (const { ids, ledger } of [one, fresh, back]) {
+    expect(new Set(ids).size).toBe(ids.length)
+    expect(ledger?.books).toMatchObject({ held: ids.length, missed: { impressions: 0, unknown: 1 } })
+  }
+  expect(one.keys).toHaveLength(14)
+})
+
 test('a backfill while the log begins anew brings each row once', async () => {
   const bus = new PlayBus()
   const { view, logs } = openHarness({ bus })

@@ -5,6 +5,7 @@ import { protocolVersion } from '../../domain/protocol.ts'
 import { groupsOf, openTestApp, rowsNamed, type TestApp, twoEnvironments, until } from '../app.fixture.ts'
 import { batchesOf, chained } from './batches.fixture.ts'
 import { FacetCounter } from './facets.ts'
+import { openHarness, PlayBus } from './harness.fixture.ts'
 import { HeardBatch } from './heard.ts'
 import { BatchRing } from './ring.ts'
 import { Turnstile } from './turnstile.ts'
@@ -69,6 +70,30 @@ test('K5 a frame carries at most `frameRows` rows and `frameBytes` bytes, by who
     expect(rows.length).toBeLessThanOrEqual(20)
     if (frame.rows.length > 1) expect(JSON.stringify(rows).length).toBeLessThanOrEqual(4500)
   }
+})
+
+test('K5 also when a gap comes while more rows wait than a frame takes: it is told behind them', async () => {
+  const bus = new PlayBus()
+  const { view } = openHarness({ bus, limits: { frameRows: 20, tickMs: 20 } })
+  const viewer = view()
+  await viewer.watch()
+  const keysAtGaps: number[] = []
+  const gap = viewer.gap.bind(viewer)
+  viewer.gap = (told) => {
+    keysAtGaps.push(viewer.keys.length)
+    gap(told)
+  }
+  const append = (name: string) => bus.append('development', batchesOf(groupsOf({ a: rowsNamed(name, 10) })))
+  for (let post = 0; post < 30; post++) await append(`x${post}-`)
+  bus.restart()
+  await append('y')
+  await until(() => viewer.keys.length === 310)
+  expect(keysAtGaps).toEqual([300])
+  const perFrame = viewer.frames.map(
+    ({ rows }) => rows.flatMap(({ flags }) => flags.flatMap((flag) => flag.rows)).length,
+  )
+  expect(Math.max(...perFrame)).toBeLessThanOrEqual(20)
+  expect(viewer.ledger?.books).toMatchObject({ matched: 310, held: 310, missed: { impressions: 0, unknown: 1 } })
 })
 
 test('K6 rows that wait for their frame take at most `tailWaitingBytes`; the rest is sampled out, and counted', async () => {

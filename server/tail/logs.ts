@@ -161,7 +161,7 @@ export class Logs {
   }
 
   #deliverGap(interest: Interest, gap: Gap): void {
-    interest.tellGap(gap)
+    interest.tellGap(gap, this.#positions)
     this.#parts.gapTold()
   }
 

@@ -3,6 +3,7 @@ import type { Chain, Position } from '../../domain/chain.ts'
 import type { Matcher } from '../../domain/filter/compile.ts'
 import { ok, type Result } from '../../domain/result.ts'
 import type { Bus, BusFailure } from '../bus/bus.ts'
+import { candidateFinder } from './candidates.ts'
 import { HeardBatch, type Pick } from './heard.ts'
 import { type Match, matchBatch, pickedIndexes, pickedRows } from './match.ts'
 
@@ -28,6 +29,7 @@ export type Newest = { readonly matches: readonly Match[]; readonly complete: bo
  */
 export async function newestMatches(parts: NewestParts): Promise<Result<Newest, BusFailure>> {
   const readers = [...parts.from].map(([id, position]) => new BackwardReader(parts.before, id, position))
+  const candidates = candidateFinder(parts.matcher)
   const matches: Match[] = []
   let rows = 0
   let bytes = 0
@@ -41,7 +43,8 @@ export async function newestMatches(parts: NewestParts): Promise<Result<Newest, 
     if (!batch) return ok({ matches, complete: true })
     bytes += batch.rows.length
     if (bytes > parts.bytes) return ok({ matches, complete: false })
-    const match = matchBatch(parts.matcher, new HeardBatch(batch))
+    const heard = new HeardBatch(batch)
+    const match = matchBatch(parts.matcher, heard, candidates(heard))
     match?.batch.forget()
     if (!match) continue
     if (rows + match.impressions > parts.rows) {

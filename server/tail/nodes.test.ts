@@ -53,7 +53,7 @@ test('N3 when Redis comes back empty, viewers see that the log began anew, and g
   expect(viewer.keys.filter((key) => key.startsWith('x'))).toHaveLength(10)
 })
 
-test('N7 a viewer who stands before the first batch is told when that life of the log filled and ended meanwhile', async () => {
+test('N11 a viewer who stands before the first batch is told when that life of the log filled and ended meanwhile', async () => {
   const redis = await openRedis()
   const app = await openTestApp({ redisUrl: redis.url, limits: { idleTickMs: 100 } })
   const viewer = await TestViewer.watch(app.url)

@@ -26,6 +26,36 @@ test('P1 a viewer that does not say that it reads leaves its room, is told so on
   expect(silent.books).toMatchObject({ matched: 35, held: 35, skipped: 0 })
 })
 
+test('P7 a viewer that comes back joins, however much comes in while its past is on its way to it', async () => {
+  const startBytes = 8000
+  const app = await openTestApp({ limits: { heartbeatMs: 50, startBytes } })
+  const [viewer, other] = [await TestViewer.watch(app.url), await TestViewer.watch(app.url)]
+  let posted = 0
+  const postMuch = async (): Promise<void> => {
+    for (let post = 0; post < 20; post++) await app.post(groupsOf({ a: rowsNamed(`p${posted + post}-`, 30) }))
+    posted += 600
+    await until(() => other.books.matched === posted)
+  }
+  viewer.socket.off('behind')
+  viewer.socket.on('behind', async () => {
+    viewer.behind++
+    await postMuch()
+    await viewer.resume()
+  })
+  await viewer.hold()
+  await postMuch()
+  await viewer.resume()
+  await until(() => viewer.starts.length > 2)
+  const frames = viewer.frames.length
+  await until(() => viewer.frames.length > frames + 5)
+  expect(viewer.behind).toBe(1)
+  expect(JSON.stringify(viewer.starts[2]).length).toBeLessThan(startBytes)
+  const { matched, held, skipped } = viewer.books
+  expect(matched).toBe(posted)
+  expect(held + skipped).toBe(posted)
+  expect(skipped).toBeGreaterThan(0)
+})
+
 test('P2 a viewer that stays silent is hung up on', async () => {
   const app = await openTestApp({ limits: { heartbeatMs: 50, viewerSilentMs: 200, viewerGoneMs: 600 } })
   const viewer = await TestViewer.watch(app.url)

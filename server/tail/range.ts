@@ -74,5 +74,5 @@ function takePage(
     bytes -= groupBytes(match)
     if (rows <= 0 || bytes <= 0) return { matches, end }
   }
-  return { matches, end: page.more && page.batches.length > 0 ? end : target }
+  return { matches, end: page.more ? end : target }
 }

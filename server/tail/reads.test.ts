@@ -122,7 +122,7 @@ test('T4 what is in no log any more is a gap line, before filtering, with its co
   expect((ledger?.matched ?? 0) + (ledger?.missed ?? 0)).toBe(1000)
 })
 
-test('N7 a script whose cursor stands before the first batch is told when that server and its log are gone', async () => {
+test('N11 a script whose cursor stands before the first batch is told when that server and its log are gone', async () => {
   const left = await openTestApp({ limits: { ledgerMs: 30 } })
   const first = await openTail(left)
   await until(() => ledgersOf(first.lines).length > 0)

@@ -3,14 +3,23 @@ import type { Limits } from '../../domain/limits.ts'
 import type { Down, Up } from '../../domain/protocol.ts'
 import type { Clock } from '../clock.ts'
 import type { EncodedMessage } from './frames.ts'
-import { ackMessage, loadMessage, type MessageShape, readMessage, resumeMessage, watchMessage } from './messages.ts'
+import {
+  ackMessage,
+  findMessage,
+  loadMessage,
+  type MessageShape,
+  readMessage,
+  resumeMessage,
+  watchMessage,
+} from './messages.ts'
 import { type CommandKind, Pace } from './pace.ts'
 import type { Viewer, ViewerSocket } from './viewer.ts'
 
 /** As `Down`, with the messages that carry rows encoded already. */
-export type Encoded = Omit<Down, 'start' | 'loaded' | 'frame' | 'facets'> & {
+export type Encoded = Omit<Down, 'start' | 'loaded' | 'found' | 'frame' | 'facets'> & {
   start: (message: EncodedMessage) => void
   loaded: (message: EncodedMessage) => void
+  found: (message: EncodedMessage) => void
   facets: (message: EncodedMessage) => void
   frame: (message: EncodedMessage | Parameters<Down['frame']>[0]) => void
 }
@@ -52,6 +61,10 @@ export function listen(socket: TailSocket, viewer: Viewer, { limits, clock, fail
     'load',
     heard(loadMessage, ({ from, to }) => paced('load', () => viewer.load(from, to))),
   )
+  socket.on(
+    'find',
+    heard(findMessage, ({ id }) => paced('find', () => viewer.find(id))),
+  )
   socket.on('hold', () => paced('move', () => viewer.hold()))
   socket.on(
     'ack',
@@ -76,6 +89,10 @@ export class SocketOfViewer implements ViewerSocket {
     this.#socket.emit('loaded', message)
   }
 
+  found(message: EncodedMessage): void {
+    this.#socket.emit('found', message)
+  }
+
   behind(): void {
     this.#socket.emit('behind', {})
   }
@@ -95,9 +112,9 @@ export class SocketOfViewer implements ViewerSocket {
 
   /** Calls back once everything that was sent has left this process. */
   whenDrained(run: () => void): void {
-    const { conn } = this.#socket
-    if (conn.transport.writable) run()
-    else conn.once('drain', () => setImmediate(() => this.whenDrained(run)))
+    const { transport } = this.#socket.conn
+    if (transport.writable) run()
+    else transport.once('drain', () => setImmediate(() => this.whenDrained(run))) // the connection's own comes too early
   }
 
   leave(): void {

@@ -13,6 +13,8 @@ import { TreatmentCounter } from './treatments.ts'
 
 type Arrived = { readonly match: Match; readonly before: Positions }
 type Waiting = Admitted & { readonly before: Positions; readonly bytes: number }
+/** A gap, where the logs stood before it, and how many batches are still to leave before it is told. */
+type WaitingGap = { readonly gap: Gap; readonly before: Positions; readonly batchesBefore: number }
 
 export type TailParts = {
   /** Short id: the room's name, and what frames carry. */
@@ -45,7 +47,7 @@ export class Tail implements Hearer {
   readonly #treatments: TreatmentCounter
   #arrived: Arrived[] = []
   #waiting: Waiting[] = []
-  #gaps: Gap[] = []
+  #gaps: readonly WaitingGap[] = []
   #waitingBytes = 0
   #matched = 0
   #sent = 0
@@ -73,6 +75,8 @@ export class Tail implements Hearer {
 
   /** The point that totals speak of, given where the logs are now. */
   point(now: Positions): Positions {
+    const gap = this.#gaps[0]
+    if (gap?.batchesBefore === 0) return gap.before
     return this.#waiting[0]?.before ?? this.#arrived[0]?.before ?? now
   }
 
@@ -84,16 +88,17 @@ export class Tail implements Hearer {
     this.#wake()
   }
 
-  hearGap(gap: Gap): void {
-    this.#gaps.push(gap)
+  hearGap(gap: Gap, before: Positions): void {
+    const batchesBefore = this.#waiting.length + this.#arrived.length
+    this.#gaps = [...this.#gaps, { gap, before, batchesBefore }]
     this.#wake()
   }
 
-  /** Gaps heard since the last call; they go out behind the frame that holds the rows before them. */
+  /** Gaps of which all rows before them have left; they go out behind the frame that holds the last of those. */
   takeGaps(): readonly Gap[] {
-    const gaps = this.#gaps
-    this.#gaps = []
-    return gaps
+    const due = this.#gaps.filter(({ batchesBefore }) => batchesBefore === 0)
+    this.#gaps = this.#gaps.slice(due.length)
+    return due.map(({ gap }) => gap)
   }
 
   /**
@@ -139,21 +144,21 @@ export class Tail implements Hearer {
     return bytes <= room ? rows : Math.floor((rows * room) / bytes)
   }
 
-  /** Whole batches from the front, as many as one frame takes; at least one. */
+  /** Whole batches from the front, as many as one frame takes; at least one, and none from behind a gap. */
   #leave(): readonly Waiting[] {
     let rows = 0
     let bytes = 0
     let count = 0
-    for (const next of this.#waiting) {
+    for (const next of this.#waiting.slice(0, this.#gaps[0]?.batchesBefore)) {
       rows += next.rows
       bytes += next.bytes
-      const full = rows > this.#limits.frameRows || bytes > this.#limits.frameBytes
-      if (count > 0 && full && this.#gaps.length === 0) break // a gap waits for all rows before it; rare
+      if (count > 0 && (rows > this.#limits.frameRows || bytes > this.#limits.frameBytes)) break
       count++
     }
     const leaving = this.#waiting.slice(0, count)
     this.#waiting = this.#waiting.slice(count)
     for (const left of leaving) this.#waitingBytes -= left.bytes
+    this.#gaps = this.#gaps.map((gap) => ({ ...gap, batchesBefore: gap.batchesBefore - count }))
     return leaving
   }
 

@@ -14,6 +14,7 @@ import {
 import {
   type Down,
   type Facets,
+  type Found,
   type Frame,
   type Loaded,
   type Notice,
@@ -118,6 +119,12 @@ export class TestViewer {
   async load(from: Cursor, to: Cursor): Promise<Loaded> {
     this.socket.emit('load', { from, to })
     return new Promise((resolve) => this.socket.once('loaded', resolve))
+  }
+
+  async find(id: string): Promise<readonly TailRow[]> {
+    this.socket.emit('find', { id })
+    const { rows } = await new Promise<Found>((resolve) => this.socket.once('found', resolve))
+    return rows.flatMap(rowsOf)
   }
 
   async #nextStart(): Promise<Start> {

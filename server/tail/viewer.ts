@@ -5,7 +5,8 @@ import type { Notice, Refusal } from '../../domain/protocol.ts'
 import type { Bus, BusFailure } from '../bus/bus.ts'
 import type { Clock } from '../clock.ts'
 import type { Fanout } from './fanout.ts'
-import { type EncodedMessage, encodeLoaded } from './frames.ts'
+import { findRow } from './find.ts'
+import { type EncodedMessage, encodeFound, encodeLoaded } from './frames.ts'
 import type { Logs } from './logs.ts'
 import { readPast } from './past.ts'
 import { PresenceClock } from './presence.ts'
@@ -18,6 +19,7 @@ import { unknownEnvironments } from './unknown-environments.ts'
 export interface ViewerSocket {
   start(message: EncodedMessage): void
   loaded(message: EncodedMessage): void
+  found(message: EncodedMessage): void
   behind(): void
   notice(notice: Notice): void
   refuse(refusal: Refusal): void
@@ -52,6 +54,8 @@ export class Viewer {
   #turn = 0
   #starting = false
   #wantsHold = false
+  /** It was asked to come back from a large start, so its next one has to be small. */
+  #joinsNext = false
 
   constructor(parts: ViewerParts) {
     this.#parts = parts
@@ -67,6 +71,7 @@ export class Viewer {
     if (!acquired.ok) return this.#unavailable(acquired.error, turn)
     if (turn !== this.#turn) return fanout.release(acquired.value)
     this.#replaceTail(acquired.value)
+    this.#joinsNext = false
     this.#revision = revision
     this.#unknownEnvironments = unknownEnvironments(filter.value, logs.environments)
     await this.#start(acquired.value, cursor, turn)
@@ -75,6 +80,7 @@ export class Viewer {
   /** No rows until `resume`; a start that is under way still comes first. */
   hold(): void {
     this.#wantsHold = true
+    this.#joinsNext = false
     if (this.#tail && !this.#starting) this.#join(this.#tail, 'held')
   }
 
@@ -106,6 +112,14 @@ export class Viewer {
     if (!range.ok) return this.#unavailable(range.error, this.#turn)
     const { matches, reached, complete, gaps } = range.value
     socket.loaded(encodeLoaded({ from, to: reached, complete, gaps }, matches))
+  }
+
+  /** One row by its id: a link may name one that is older than all that was sent. */
+  async find(id: string): Promise<void> {
+    const { socket, logs, turnstile } = this.#parts
+    const found = await turnstile.pass(() => findRow(logs, id))
+    if (found.ok) socket.found(encodeFound({ id }, found.value))
+    else this.#unavailable(found.error, this.#turn)
   }
 
   /** The viewer reads. One that was taken out of its room is told to come back from where it stands. */
@@ -144,17 +158,26 @@ export class Viewer {
 
   /**
    * A small start leaves in this very turn. While a large one is on its way every frame would be dropped, so its viewer
-   * joins only afterwards, by way of `behind`: it comes back from the start's cursor for the little that came since.
+   * joins only afterwards, by way of `behind`: it comes back from the start's cursor for what came since. Of that it gets
+   * no more than a small start holds: where much comes in, it would be sent large ones for ever and never join.
    */
   #joinBehind(start: EncodedMessage, tail: Tail, turn: number): void {
     const { socket, limits } = this.#parts
-    if (this.#wantsHold || start.text.length <= limits.startBytes) {
+    const joins = this.#wantsHold || this.#joinsNext || start.text.length <= limits.startBytes
+    this.#joinsNext = !joins
+    if (joins) {
       this.#join(tail, this.#wantsHold ? 'held' : 'rows')
     } else {
       socket.whenDrained(() => {
         if (turn === this.#turn && !this.#wantsHold) socket.behind()
       })
     }
+  }
+
+  /** Bytes of rows in the next start; the message is about that again larger at most. */
+  #rowBytes(): number {
+    const { replayBytes, startBytes } = this.#parts.limits
+    return this.#joinsNext ? Math.min(replayBytes, startBytes / 2) : replayBytes
   }
 
   #leave(): void {
@@ -169,10 +192,11 @@ export class Viewer {
   }
 
   async #start(tail: Tail, cursor: Cursor | undefined, turn: number): Promise<void> {
-    const { socket, bus, logs, limits, turnstile } = this.#parts
+    const { socket, bus, logs, turnstile } = this.#parts
     this.#leave()
     const stale = (): boolean => turn !== this.#turn
     const revision = this.#revision
+    const limits = { ...this.#parts.limits, replayBytes: this.#rowBytes() }
     const past = { bus, logs, limits, tail, revision, unknownEnvironments: this.#unknownEnvironments, cursor, stale }
     const read = await turnstile.pass(() =>
       readPast(past, (start) => {

@@ -10,6 +10,7 @@ import {
   trouble,
 } from './breaking.fixture.ts'
 import { expire, publish, rollBack, trim } from './posting.fixture.ts'
+import { hangUp, readOn, readOther } from './reading.fixture.ts'
 import { breathe, changeFilter, cut, hold, load, reconnect, release, stall, unstall } from './viewing.fixture.ts'
 
 /** Those more often without which the others show nothing. */
@@ -32,6 +33,10 @@ const commands = [
   hold,
   release,
   load,
+  hangUp,
+  readOn,
+  readOn,
+  readOther,
   trim,
   expire,
   rollBack,

@@ -9,6 +9,7 @@ export type Plan = {
   readonly stalled: boolean[]
   readonly cut: boolean[]
   readonly held: boolean[]
+  scriptCut: boolean
 }
 
 export function freshPlan(): Plan {
@@ -19,6 +20,7 @@ export function freshPlan(): Plan {
     stalled: [false, false, false],
     cut: [false, false, false],
     held: [false, false, false],
+    scriptCut: false,
   }
 }
 

@@ -1,0 +1,53 @@
+import { setTimeout } from 'node:timers/promises'
+import type { Account } from './book-keeper.ts'
+import { crowd, crowdSize } from './crowd.ts'
+import type { Sampler } from './sampler.ts'
+import { until } from './until.ts'
+import type { ViewerProcess } from './viewers.ts'
+
+const awakeMs = 15_000
+const frozenMs = 45_000
+/** Patience, not promises: the machine may be busy with something else. */
+const silentMs = 20_000
+const goneMs = 45_000
+const backMs = 180_000
+
+/** How often all of them were frozen, seen silent and hung up on by the server, thawed and back with their books. */
+export type Freezes = { readonly count: number; readonly slowestReturnMs: number }
+
+/** Freezes viewers again and again, as somebody who closes and opens a laptop, until it is told to end. */
+export async function freezeOften(viewers: ViewerProcess, sampler: Sampler, end: AbortSignal): Promise<Freezes> {
+  let [count, slowestReturnMs] = [0, 0]
+  for (;;) {
+    if (!(await pause(awakeMs, end))) return { count, slowestReturnMs }
+    viewers.freeze()
+    const frozen = performance.now()
+    await until(
+      () => 'frozen viewers are silent',
+      silentMs,
+      () => sampler.latest?.silentViewers === crowd.freezing,
+    )
+    await until(
+      () => 'frozen viewers are hung up on',
+      goneMs,
+      () => sampler.latest?.viewers === crowd.reading,
+    )
+    const on = await pause(frozenMs - (performance.now() - frozen), end)
+    viewers.thaw()
+    const isBack = ({ cuts, watching }: Account): boolean => cuts === count + 1 && watching
+    const returnMs = await until(
+      () => `thawed viewers are back, not ${JSON.stringify(viewers.accounts.filter((one) => !isBack(one)))}`,
+      backMs,
+      () => viewers.accounts.every(isBack) && sampler.latest?.viewers === crowdSize,
+    )
+    count++
+    slowestReturnMs = Math.max(slowestReturnMs, returnMs)
+    if (!on) return { count, slowestReturnMs }
+  }
+}
+
+/** `false` when it was ended meanwhile. */
+async function pause(ms: number, end: AbortSignal): Promise<boolean> {
+  if (end.aborted) return false
+  return setTimeout(ms, true, { signal: end }).catch(() => false)
+}
