@@ -1,7 +1,7 @@
 import { count } from '../tail/numbers.ts'
 import { chartSeconds, type RateChart, secondAt } from '../tail/rate-chart.ts'
 import type { Zone } from '../times.ts'
-import { columnTime, seriesName, stateWords, summaryOf } from './words.ts'
+import { columnTime, seriesName, stateWords, summaryOf, totalText } from './words.ts'
 
 const rows = 10
 
@@ -34,11 +34,11 @@ export function RateTable({ chart, zone }: { readonly chart: RateChart; readonly
 }
 
 function Second({ chart, column, zone }: { readonly chart: RateChart; readonly column: number; readonly zone: Zone }) {
-  const { total, perSeries, state } = secondAt(chart, column)
+  const { perSeries, state } = secondAt(chart, column)
   return (
     <tr>
       <th scope="row">{columnTime(chart, column, zone)}</th>
-      <td>{state === 'known' ? count(total) : `${count(total)}, ${stateWords[state]}`}</td>
+      <td>{state === 'known' ? totalText(chart, column) : `${totalText(chart, column)}, ${stateWords[state]}`}</td>
       {perSeries.map((impressions, place) => (
         <td key={chart.names[place] ?? ''}>{count(impressions)}</td>
       ))}
