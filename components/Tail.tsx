@@ -15,7 +15,7 @@ import { NoticeStrip } from './NoticeStrip.tsx'
 import { pageCommands } from './page-commands.ts'
 import { QueryBar } from './QueryBar.tsx'
 import { RowTable } from './RowTable.tsx'
-import { RateStrip } from './rate/RateStrip.tsx'
+import { Rate } from './rate/Rate.tsx'
 import type { RowsHandle } from './rows-handle.ts'
 import { StatusBar } from './StatusBar.tsx'
 import { Toasts } from './Toasts.tsx'
@@ -75,7 +75,7 @@ export function Tail() {
       </a>
       <Header store={store} view={view} />
       <QueryBar store={store} view={view} input={filter} />
-      {display.chart && <RateStrip chart={view.chart} zone={display.zone} show={showSecond} hide={hideChart} />}
+      {display.chart && <Rate chart={view.chart} zone={display.zone} show={showSecond} hide={hideChart} />}
       <NoticeStrip
         store={store}
         notice={view.notice}

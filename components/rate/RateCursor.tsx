@@ -6,7 +6,7 @@ import { chartSeconds, type RateChart, secondAt, secondOf } from '../tail/rate-c
 import type { Zone } from '../times.ts'
 import { columnShare, columnUnder } from './place.ts'
 import { OthersSign } from './RateLegend.tsx'
-import { columnText, columnTime, stateWords } from './words.ts'
+import { columnText, columnTime, stateWords, totalText } from './words.ts'
 
 type Props = {
   readonly chart: RateChart
@@ -98,7 +98,7 @@ type NumbersProps = { readonly chart: RateChart; readonly column: number; readon
 
 /** Hangs below the strip, on the side where there is room. */
 function Numbers({ chart, column, zone }: NumbersProps) {
-  const { total, perSeries, state } = secondAt(chart, column)
+  const { perSeries, state } = secondAt(chart, column)
   const share = columnShare(column)
   const side = share < 0.5 ? { left: `${share * 100}%` } : { right: `${(1 - columnShare(column + 1)) * 100}%` }
   return (
@@ -110,7 +110,7 @@ function Numbers({ chart, column, zone }: NumbersProps) {
     >
       <p className="flex justify-between gap-4 tabular-nums">
         <span className="text-muted">{columnTime(chart, column, zone)}</span>
-        <b className="font-semibold">{count(total)}</b>
+        <b className="font-semibold">{totalText(chart, column)}</b>
       </p>
       {perSeries.map(
         (impressions, place) =>

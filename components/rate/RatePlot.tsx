@@ -24,7 +24,13 @@ export function RatePlot({ chart, zone }: Props) {
   const plot = useRef<{ readonly low: boolean; readonly on: uPlot }>(undefined)
   const drawn = useRef<Drawn>(undefined)
   const look = useLook(box)
-  useEffect(() => () => plot.current?.on.destroy(), [])
+  useEffect(
+    () => () => {
+      plot.current?.on.destroy()
+      plot.current = undefined
+    },
+    [],
+  )
   // biome-ignore lint/correctness/useExhaustiveDependencies: `look` is what the drawing looks at
   useEffect(() => {
     const element = box.current
@@ -137,7 +143,7 @@ function drawRuns(plot: uPlot, drawn: Drawn | undefined): void {
     const left = bbox.left + from * columnPx
     const width = (to - from + 1) * columnPx
     ctx.fillStyle = palette[state]
-    ctx.globalAlpha = state === 'lost' ? 1 : 0.5
+    ctx.globalAlpha = state === 'lost' ? 1 : 0.4
     ctx.fillRect(left, bbox.top, width, bbox.height)
     ctx.globalAlpha = 1
     if (width > labelledPx * devicePixelRatio) {

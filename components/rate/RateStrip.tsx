@@ -1,15 +1,13 @@
-import { lazy, memo, Suspense, useEffect, useState } from 'react'
+import { memo, useEffect, useState } from 'react'
 import { Icon } from '../Icon.tsx'
 import type { RateChart } from '../tail/rate-chart.ts'
 import type { Zone } from '../times.ts'
 import { RateCursor } from './RateCursor.tsx'
 import { RateLegend } from './RateLegend.tsx'
+import { RatePlot } from './RatePlot.tsx'
 import { RateTable } from './RateTable.tsx'
 
-/** The library that draws is loaded with the first chart, not with the page. */
-const RatePlot = lazy(() => import('./RatePlot.tsx').then((module) => ({ default: module.RatePlot })))
-
-type Props = {
+export type RateStripProps = {
   readonly chart: RateChart
   readonly zone: Zone
   /** Stands still at the newest row of a second. */
@@ -20,21 +18,14 @@ type Props = {
 const stillMs = 4000
 
 /** How many came in each second of the last five minutes, by treatment; now is at the right. */
-export const RateStrip = memo(function RateStrip({ chart, zone, show, hide }: Props) {
+export const RateStrip = memo(function RateStrip({ chart, zone, show, hide }: RateStripProps) {
   const [still, hold] = useStill(chart)
   const shown = still ?? chart
   return (
-    <section
-      aria-label="Rate"
-      className="flex h-[72px] shrink-0 border-line border-b max-sm:h-10"
-      data-testid="rate"
-      data-until={chart.untilS}
-    >
+    <section aria-label="Rate" className="flex h-full">
       <RateLegend chart={chart} />
       <div className="relative min-w-0 flex-1">
-        <Suspense fallback={null}>
-          <RatePlot chart={shown} zone={zone} />
-        </Suspense>
+        <RatePlot chart={shown} zone={zone} />
         <RateCursor chart={shown} zone={zone} hold={hold} show={show} />
       </div>
       <button

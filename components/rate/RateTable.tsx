@@ -1,7 +1,7 @@
 import { count } from '../tail/numbers.ts'
 import { chartSeconds, type RateChart, secondAt } from '../tail/rate-chart.ts'
 import type { Zone } from '../times.ts'
-import { columnTime, seriesName, stateWords, summaryOf } from './words.ts'
+import { columnTime, seriesName, stateWords, summaryOf, totalText } from './words.ts'
 
 const rows = 10
 
@@ -9,34 +9,36 @@ const rows = 10
 export function RateTable({ chart, zone }: { readonly chart: RateChart; readonly zone: Zone }) {
   const columns = Array.from({ length: rows }, (_, row) => chartSeconds - 1 - row)
   return (
-    <table className="sr-only">
-      <caption>{summaryOf(chart, zone)} The last 10 seconds by treatment, newest first:</caption>
-      <thead>
-        <tr>
-          <th scope="col">Second</th>
-          <th scope="col">All</th>
-          {chart.counts.map((_, place) => (
-            <th key={chart.names[place] ?? ''} scope="col">
-              {seriesName(chart, place)}
-            </th>
+    <div className="sr-only">
+      <table>
+        <caption>{summaryOf(chart, zone)} The last 10 seconds by treatment, newest first:</caption>
+        <thead>
+          <tr>
+            <th scope="col">Second</th>
+            <th scope="col">All</th>
+            {chart.counts.map((_, place) => (
+              <th key={chart.names[place] ?? ''} scope="col">
+                {seriesName(chart, place)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {columns.map((column) => (
+            <Second key={column} chart={chart} column={column} zone={zone} />
           ))}
-        </tr>
-      </thead>
-      <tbody>
-        {columns.map((column) => (
-          <Second key={column} chart={chart} column={column} zone={zone} />
-        ))}
-      </tbody>
-    </table>
+        </tbody>
+      </table>
+    </div>
   )
 }
 
 function Second({ chart, column, zone }: { readonly chart: RateChart; readonly column: number; readonly zone: Zone }) {
-  const { total, perSeries, state } = secondAt(chart, column)
+  const { perSeries, state } = secondAt(chart, column)
   return (
     <tr>
       <th scope="row">{columnTime(chart, column, zone)}</th>
-      <td>{state === 'known' ? count(total) : `${count(total)}, ${stateWords[state]}`}</td>
+      <td>{state === 'known' ? totalText(chart, column) : `${totalText(chart, column)}, ${stateWords[state]}`}</td>
       {perSeries.map((impressions, place) => (
         <td key={chart.names[place] ?? ''}>{count(impressions)}</td>
       ))}
