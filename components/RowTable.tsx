@@ -67,7 +67,7 @@ export function RowTable({ store, view, display, displays, toasts, handle }: Pro
         title="Columns"
         aria-haspopup="menu"
         onClick={(event) => menus.openColumns(below(event.currentTarget))}
-        className={`${plainButton} absolute top-0.5 right-0 z-10 max-sm:hidden`}
+        className={`${plainButton} absolute top-0.5 right-0 z-10 bg-bg max-sm:hidden`}
       >
         <Icon name="columns" className="size-3.5" />
       </button>

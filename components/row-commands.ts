@@ -112,9 +112,9 @@ function cellCommands(parts: RowCommandParts): readonly Command[] {
 /** To the cell beside the focused one; left of the first is the row as a whole. */
 function moveCell({ store, rows }: RowCommandParts, step: 1 | -1): () => void {
   return () => {
-    const names = rows()?.columns() ?? []
+    const names: readonly (string | undefined)[] = rows()?.columns() ?? []
     const { cell } = store.view()
-    const from = names.findIndex((name) => name === cell)
+    const from = names.indexOf(cell)
     rows()?.focus()
     store.reader.toCell(names[Math.min(names.length - 1, from + step)])
   }

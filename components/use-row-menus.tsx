@@ -1,6 +1,4 @@
-import { type ReactNode, type RefObject, useCallback, useMemo, useState } from 'react'
-import { CellMenu } from './CellMenu.tsx'
-import { ColumnMenu } from './ColumnMenu.tsx'
+import { type ReactNode, type RefObject, useCallback, useEffect, useMemo, useState } from 'react'
 import { columnOf } from './columns.ts'
 import type { DisplayStore } from './display/store.ts'
 import type { Spot } from './Menu.tsx'
@@ -29,6 +27,20 @@ export type RowMenus = {
 
 type Open = { readonly at: Spot } & ({ readonly kind: 'columns' } | ({ readonly kind: 'cell' } & CellOfRow))
 
+type Components = typeof import('./row-menus.ts')
+
+/** What the menus are made of: not needed at first, and there before anybody asks. */
+function useComponents(wanted: boolean, toasts: Toasts): Components | undefined {
+  const [components, setComponents] = useState<Components>()
+  useEffect(() => {
+    if (components) return
+    import('./row-menus.ts').then(setComponents, () => {
+      if (wanted) toasts.say('The menu cannot be loaded while the server is away')
+    })
+  }, [components, wanted, toasts])
+  return components
+}
+
 /** The menus of the table, one at a time. Afterwards the focus is on the grid again. */
 export function useRowMenus({ store, displays, toasts, grid }: Parts): RowMenus {
   const [open, setOpen] = useState<Open>()
@@ -54,11 +66,13 @@ export function useRowMenus({ store, displays, toasts, grid }: Parts): RowMenus 
     }
     return { openCell, openFocused, openColumns: (at: Spot) => setOpen({ kind: 'columns', at }) }
   }, [store, grid])
-  const shown = open && shownMenu(open, close, { store, displays, toasts })
+  const components = useComponents(open !== undefined, toasts)
+  const shown = open && components && shownMenu(components, open, close, { store, displays, toasts })
   return useMemo(() => ({ ...openers, shown }), [openers, shown])
 }
 
 function shownMenu(
+  { CellMenu, ColumnMenu }: Components,
   open: Open,
   close: () => void,
   { store, displays, toasts }: Omit<Parts, 'view' | 'grid'>,

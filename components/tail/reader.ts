@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts'
-import type { RowEntry } from './entry.ts'
+import type { Entry, RowEntry } from './entry.ts'
 import type { HeldRows } from './held-rows.ts'
 import { indexIn, newestIn } from './list.ts'
 import { Patience } from './patience.ts'
@@ -167,6 +167,12 @@ export class Reader {
       this.#find()
       this.#parts.changed()
     }
+  }
+
+  /** Rows came to stand in the place of a marker, which stays selected as far as it is left. */
+  fill(markerId: string, entries: readonly Entry[]): void {
+    this.reading.fill(markerId, entries)
+    this.narrowed()
   }
 
   /** The list was filtered here. */

@@ -50,7 +50,7 @@ export class TailStore {
     this.#waits = new Patience(clock)
     this.#session = new Session(parts, this.#search, {
       started: (answer) => this.#started(answer),
-      filled: (markerId, entries) => this.reader.reading.fill(markerId, entries),
+      filled: (markerId, entries) => this.reader.fill(markerId, entries),
       found: (id, row) => this.reader.found(id, row),
       changed: () => this.#arrived(),
     })
