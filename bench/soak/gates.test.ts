@@ -89,6 +89,7 @@ test('one impression too many or too few in the books of one viewer breaks a pro
   expect(broken(with1({ matched: taken - 1, accountedFor: taken - 1 }))).toEqual(['S5'])
   expect(broken(with1({ accountedFor: taken + 1 }))).toEqual(['S5'])
   expect(broken(with1({ missed: 1 }))).toEqual(['S5'])
+  expect(broken(with1({ matched: 600, accountedFor: 600, missed: 400, behind: 1 }))).toEqual([])
   const freezing = findings().freezing.map((one) => ({ ...one, matched: 600, accountedFor: 600, missed: 400 }))
   expect(broken({ freezing })).toEqual([])
   expect(broken({ freezing: freezing.map((one) => ({ ...one, missed: 399 })) })).toEqual(['S5'])
