@@ -1,3 +1,4 @@
+import type { Wish } from '../workload.ts'
 import type { Account } from './book-keeper.ts'
 import { crowd, crowdWishes } from './crowd.ts'
 import type { Load } from './load.ts'
@@ -22,23 +23,27 @@ export function isExact({ wantedBy }: Books['load']): (account: Account, index: 
   }
 }
 
+/** Who was never too slow has what was posted and no gap. On a busy machine some are, for longer than the log reaches back. */
 function wrongReaders({ reading, load }: Books): readonly string[] {
   return reading.flatMap((account, index) => {
-    const { matched, accountedFor, missed, gapsOfUnknownSize, cuts, trouble } = account
-    const told = `${JSON.stringify(crowdWishes[index])}: ${JSON.stringify(account)}`
-    if (!isExact(load)(account, index)) return [`not what was posted, ${told}`]
-    const bad = trouble || matched !== accountedFor || missed > 0 || gapsOfUnknownSize > 0 || cuts > 0
-    return bad ? [told] : []
+    const wish = crowdWishes[index]
+    const exact = account.behind > 0 || (isExact(load)(account, index) && account.missed === 0)
+    return exact && account.cuts === 0 && addsUp(account, wish)
+      ? []
+      : [`${JSON.stringify(wish)}: ${JSON.stringify(account)}`]
   })
 }
 
 /** Who was away misses what no log holds any more, with an exact count; of everything, nothing else is missing. */
 function wrongFrozen({ freezing }: Books): readonly string[] {
   return freezing.flatMap((account, index) => {
-    const { matched, accountedFor, missed, gapsOfUnknownSize, accepted, trouble } = account
     const wish = crowdWishes[crowd.reading + index]
-    const everything = wish?.kind !== 'everything' || matched + missed === accepted
-    const bad = trouble || matched !== accountedFor || gapsOfUnknownSize > 0 || !everything
-    return bad ? [`frozen, ${JSON.stringify(wish)}: ${JSON.stringify(account)}`] : []
+    return addsUp(account, wish) ? [] : [`frozen, ${JSON.stringify(wish)}: ${JSON.stringify(account)}`]
   })
+}
+
+function addsUp(account: Account, wish: Wish | undefined): boolean {
+  const { matched, accountedFor, missed, gapsOfUnknownSize, accepted, trouble } = account
+  const everything = wish?.kind !== 'everything' || matched + missed === accepted
+  return !trouble && matched === accountedFor && gapsOfUnknownSize === 0 && everything
 }

@@ -20,7 +20,7 @@ function findings(different: Partial<Findings> = {}): Findings {
       lateness: new Lags(),
       wantedBy: () => taken,
     },
-    freezes: { count: 3, slowestReturnMs: 1000 },
+    freezes: { count: 3, seenSilent: 2, slowestReturnMs: 1000 },
     samples: samples(() => 300),
     first: weight(100),
     last: weight(101),
@@ -80,7 +80,7 @@ test('a peak, growth of what is live and growth of resident memory break a promi
 test('posts that were not taken and freezes that never happened break a promise each', () => {
   const { load } = findings()
   expect(broken({ load: { ...load, impressionsDue: taken * 1.06 } })).toEqual(['S4'])
-  expect(broken({ freezes: { count: 0, slowestReturnMs: 0 } })).toEqual(['S6'])
+  expect(broken({ freezes: { count: 3, seenSilent: 0, slowestReturnMs: 1000 } })).toEqual(['S6'])
 })
 
 test('one impression too many or too few in the books of one viewer breaks a promise', () => {
@@ -89,6 +89,7 @@ test('one impression too many or too few in the books of one viewer breaks a pro
   expect(broken(with1({ matched: taken - 1, accountedFor: taken - 1 }))).toEqual(['S5'])
   expect(broken(with1({ accountedFor: taken + 1 }))).toEqual(['S5'])
   expect(broken(with1({ missed: 1 }))).toEqual(['S5'])
+  expect(broken(with1({ matched: 600, accountedFor: 600, missed: 400, behind: 1 }))).toEqual([])
   const freezing = findings().freezing.map((one) => ({ ...one, matched: 600, accountedFor: 600, missed: 400 }))
   expect(broken({ freezing })).toEqual([])
   expect(broken({ freezing: freezing.map((one) => ({ ...one, missed: 399 })) })).toEqual(['S5'])

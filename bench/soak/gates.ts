@@ -35,7 +35,11 @@ export function gatesOf(findings: Findings, plan: Plan): readonly Gate[] {
     ),
     gate('S4 posts are taken at the rate at which they come', taken >= leastTaken, `${(100 * taken).toFixed(2)} %`),
     gate('S5 books stay exact to the impression', wrong.length === 0, wrong[0] ?? 'all of them'),
-    gate('S6 frozen viewers fall silent, are hung up on and come back', freezes.count > 0, `${freezes.count} times`),
+    gate(
+      'S6 frozen viewers fall silent, are hung up on and come back',
+      freezes.seenSilent > 0,
+      `${freezes.count} times`,
+    ),
   ]
 }
 
