@@ -29,3 +29,15 @@ export function filterBar(page: Page): Locator {
 export function keysShown(page: Page): Promise<string[]> {
   return rows(page).locator('[data-column=key]').allInnerTexts()
 }
+
+/** Resolves when a text is seen, be it for a moment only: it is looked for in each frame. Ask before what brings it. */
+export function seen(page: Page, text: string): Promise<void> {
+  return page.evaluate(
+    (wanted) =>
+      new Promise<void>((resolve) => {
+        const look = () => (document.body.innerText.includes(wanted) ? resolve() : void requestAnimationFrame(look))
+        look()
+      }),
+    text,
+  )
+}
