@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test'
 import { impressions, test } from './flagtail.fixture.ts'
-import { detailValue, filterBar, keysShown, openRow, rowOf, rows } from './page.fixture.ts'
+import { detailValue, filterBar, keysShown, openRow, rowOf, rows, seen } from './page.fixture.ts'
 
 const sample = [
   impressions('checkout', [
