@@ -3,16 +3,17 @@ import { Icon } from './Icon.tsx'
 import { Pill } from './Pill.tsx'
 import { EnvironmentPicker } from './pickers.tsx'
 import { pillOf } from './pill.ts'
-import { pausedButton, quietButton } from './styles.ts'
+import { pausedButton, plainButton, quietButton } from './styles.ts'
 import { ThemeToggle } from './ThemeToggle.tsx'
 import { count } from './tail/numbers.ts'
 import type { TailStore } from './tail/store.ts'
 import type { View } from './tail/view.ts'
 
 type Props = { readonly store: TailStore; readonly view: View }
+type HeaderProps = Props & { readonly showHelp: () => void }
 
 /** Name, environments, how it stands, and the way to stop it, which is the first thing that Tab reaches. */
-export function Header({ store, view }: Props) {
+export function Header({ store, view, showHelp }: HeaderProps) {
   return (
     <header className="flex h-12 items-center gap-3 border-line border-b bg-surface px-4 max-sm:gap-2 max-sm:px-3">
       <PauseButton store={store} view={view} />
@@ -21,6 +22,15 @@ export function Header({ store, view }: Props) {
       <Pill pill={pillOf(view)} />
       <span className="order-9 flex items-center">
         <ThemeToggle />
+        <button
+          type="button"
+          className={plainButton}
+          aria-label="Keys and more"
+          title="Keys and more (?)"
+          onClick={showHelp}
+        >
+          <Icon name="help" />
+        </button>
       </span>
     </header>
   )

@@ -38,6 +38,7 @@ export function Tail() {
   const rows = useRef<RowsHandle>(null)
   const [toasts] = useState(() => new ToastStore(browserClock))
   const help = useRef<HTMLDialogElement>(null)
+  const showHelp = useCallback(() => help.current?.showModal(), [])
   useLink(store, view, setAddress)
   const commands = useMemo(
     () =>
@@ -48,9 +49,9 @@ export function Tail() {
         toasts,
         rows: () => rows.current,
         showExport,
-        showHelp: () => help.current?.showModal(),
+        showHelp,
       }),
-    [store, displays, toasts],
+    [store, displays, toasts, showHelp],
   )
   useKeys(commands, display.singleKeys, filter)
   useDebug(store)
@@ -73,7 +74,7 @@ export function Tail() {
       >
         Skip to the impressions
       </a>
-      <Header store={store} view={view} />
+      <Header store={store} view={view} showHelp={showHelp} />
       <QueryBar store={store} view={view} input={filter} />
       {display.chart && <Rate chart={view.chart} zone={display.zone} show={showSecond} hide={hideChart} />}
       <NoticeStrip

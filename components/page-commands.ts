@@ -67,6 +67,13 @@ function viewCommands({ display, rows, showHelp, showExport }: CommandParts): re
       keys: [],
       run: () => display.set({ summaries: !now().summaries }),
     },
+    {
+      id: 'single-keys',
+      title: 'Single keys on or off',
+      group: 'View',
+      keys: [],
+      run: () => display.set({ singleKeys: !now().singleKeys }),
+    },
     { id: 'export', title: 'Export rows', group: 'More', keys: [], run: showExport },
     { id: 'help', title: 'Keys', group: 'More', keys: ['?'], run: showHelp },
   ]
