@@ -36,6 +36,8 @@ const windowPosts = 256
 const provingPosts = 32
 const provingMs = 5000
 const drainMs = 4000
+/** How long what one phase left behind may be under way before the next begins. */
+const settleMs = 30_000
 const pollMs = 2
 /** What a round may take at most, and for each second of a phase. */
 const roundMs = 60_000
@@ -80,6 +82,8 @@ class Load {
   readonly #opened: Opened
   readonly #viewers: Viewers
   readonly #senders: readonly Sender[]
+  /** Rows that viewers have or are to get of all that was posted so far. */
+  #owed = 0
 
   constructor(opened: Opened, viewers: Viewers, senders: readonly Sender[]) {
     this.#opened = opened
@@ -117,6 +121,7 @@ class Load {
       if (performance.now() > endMs) throw new Error(wrong)
       await setTimeout(pollMs)
     }
+    this.#owed = this.#viewers.delivered().counted
   }
 
   #saturate(prepared: readonly PreparedPost[], seconds: number): Promise<Phase> {
@@ -136,13 +141,15 @@ class Load {
   }
 
   async #phase(lags: Lags | undefined, post: () => Promise<Posted>): Promise<Phase> {
+    if (!(await this.#drain(this.#owed, settleMs))) throw new Error('what was posted does not arrive')
     this.#viewers.measureLags(lags)
     const before = this.#viewers.delivered()
     const cpuBefore = this.#opened.cpuSeconds()
     const began = performance.now()
     const posted = await post()
     const postedMs = performance.now()
-    const all = await this.#drain(before.counted + posted.wanted)
+    this.#owed += posted.wanted
+    const all = await this.#drain(this.#owed, drainMs)
     const endMs = performance.now()
     const after = this.#viewers.delivered()
     this.#viewers.measureLags(undefined)
@@ -161,8 +168,8 @@ class Load {
   }
 
   /** Waits until viewers have so many rows; `false` when that takes too long. */
-  async #drain(counted: number): Promise<boolean> {
-    const endMs = performance.now() + drainMs
+  async #drain(counted: number, patienceMs: number): Promise<boolean> {
+    const endMs = performance.now() + patienceMs
     while (this.#viewers.delivered().counted < counted) {
       if (performance.now() > endMs) return false
       await setTimeout(pollMs)
