@@ -1,10 +1,12 @@
 'use client'
 
-import { useMemo, useRef } from 'react'
+import { useCallback, useMemo, useRef } from 'react'
 import { Detail } from './Detail.tsx'
 import { useDisplay } from './display/use-display.ts'
 import { EmptyState } from './EmptyState.tsx'
 import { FirstRun } from './FirstRun.tsx'
+import { FacetDrawer } from './facets/FacetDrawer.tsx'
+import { FacetRail } from './facets/FacetRail.tsx'
 import { Header } from './Header.tsx'
 import { Help } from './Help.tsx'
 import { Icon } from './Icon.tsx'
@@ -18,6 +20,7 @@ import { useDebug } from './tail/use-debug.ts'
 import { useAddress, useLink } from './tail/use-link.ts'
 import { useStore, useView } from './tail/use-store.ts'
 import { useKeys } from './use-keys.ts'
+import { useMedia, wideScreen } from './use-media.ts'
 
 /** The live tail. Wires its parts, and is the only place that does. */
 export function Tail() {
@@ -28,6 +31,12 @@ export function Tail() {
   const filter = useRef<HTMLInputElement>(null)
   const grid = useRef<HTMLDivElement>(null)
   const help = useRef<HTMLDialogElement>(null)
+  const drawer = useRef<HTMLDialogElement>(null)
+  const wide = useMedia(wideScreen)
+  const toggleFacets = useCallback(() => {
+    if (drawer.current) drawer.current.showModal()
+    else displays.set({ facets: !displays.view().facets })
+  }, [displays])
   useLink(store, view, setAddress)
   const commands = useMemo(
     () =>
@@ -37,8 +46,9 @@ export function Tail() {
         focusFilter: () => filter.current?.focus(),
         focusRows: () => grid.current?.focus(),
         showHelp: () => help.current?.showModal(),
+        toggleFacets,
       }),
-    [store, displays],
+    [store, displays, toggleFacets],
   )
   useKeys(commands, display.singleKeys, filter)
   useDebug(store)
@@ -46,7 +56,7 @@ export function Tail() {
     store.reader.leave()
     grid.current?.focus()
   }
-  const { firstRun, opened, list, mode, waiting } = view
+  const { firstRun, opened, list, mode, waiting, search, facets, environments } = view
   const frozen = mode === 'reading' || mode === 'paused'
   return (
     <div className="flex h-dvh flex-col overflow-hidden">
@@ -57,9 +67,10 @@ export function Tail() {
         Skip to the impressions
       </a>
       <Header store={store} view={view} />
-      <QueryBar store={store} view={view} input={filter} />
+      <QueryBar {...{ store, view, toggleFacets }} input={filter} besideRows={display.facets} />
       <NoticeStrip notice={view.notice} />
       <main id="impressions" tabIndex={-1} className="relative flex min-h-0 flex-1">
+        {wide && display.facets && <FacetRail {...{ store, search, facets, environments }} hide={toggleFacets} />}
         {firstRun.kind !== 'over' ? (
           <FirstRun view={view} state={firstRun} />
         ) : (
@@ -73,6 +84,7 @@ export function Tail() {
       </main>
       <StatusBar view={view} zone={display.zone} />
       <Help dialog={help} commands={commands} />
+      {!wide && <FacetDrawer store={store} view={view} dialog={drawer} />}
     </div>
   )
 }

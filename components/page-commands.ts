@@ -8,6 +8,7 @@ export type CommandParts = {
   readonly focusFilter: () => void
   readonly focusRows: () => void
   readonly showHelp: () => void
+  readonly toggleFacets: () => void
 }
 
 const pageLines = 20
@@ -74,9 +75,10 @@ function filterCommands({ store, focusFilter }: CommandParts): readonly Command[
   ]
 }
 
-function viewCommands({ display, showHelp }: CommandParts): readonly Command[] {
+function viewCommands({ display, showHelp, toggleFacets }: CommandParts): readonly Command[] {
   const now = display.view
   return [
+    { id: 'facets', title: 'Show or hide the facets', group: 'View', keys: ['['], run: toggleFacets },
     {
       id: 'zone',
       title: 'Times in local time or UTC',

@@ -98,9 +98,10 @@ export const defaultLimits = {
   /** Log read for one backfill or one `/api/impressions`, over all environments. */
   backfillBytes: 64 * mib,
   replayPageBatches: 100,
-  /** Values counted per field and environment for the pickers; the rest is "other". */
+  /** Values counted per field and environment for the pickers; of them so many, and so many bytes, are told. The rest is "other". */
   facetValues: 5000,
   facetTop: 200,
+  facetBytes: 16 * kib,
 
   /** `/api/tail`: bytes not yet taken by the reader before its rows are skipped; and time between ledgers. */
   tailReaderBytes: mib,

@@ -1,3 +1,4 @@
+import type { Span } from '../../domain/filter/span.ts'
 import { emptyBooks, missedOf } from '../../domain/ledger.ts'
 import { noticeOf } from './notice.ts'
 import { Painter } from './painter.ts'
@@ -30,6 +31,7 @@ export class TailStore {
   readonly #waits: Patience<'watch' | 'hidden' | 'second'>
   readonly #listeners = new Set<() => void>()
   #search: Search
+  #typing: Span | undefined
   #hiddenLong = false
   #paints = 0
   #view: View
@@ -76,10 +78,14 @@ export class TailStore {
     this.#session.close()
   }
 
-  /** Takes what stands in the query bar: filters what is held at once, asks the server a moment after the last key. */
-  setText(text: string): void {
-    if (text === this.#search.text) return
-    this.#search = readSearch(text, this.#search)
+  /**
+   * Takes what stands in the query bar: filters what is held at once, asks the server a moment after the last key. `typing`
+   * is the term that the caret is in.
+   */
+  setText(text: string, typing?: Span): void {
+    if (text === this.#search.text && typing === this.#typing) return
+    this.#typing = typing
+    this.#search = readSearch(text, this.#search, typing)
     this.#narrow()
     this.#waits.wait('watch', watchDelayMs, () => this.#session.want(this.#search))
     this.#show()
