@@ -3,7 +3,7 @@
 import { useCallback, useMemo, useRef } from 'react'
 import { Detail } from './Detail.tsx'
 import { useDisplay } from './display/use-display.ts'
-import { EmptyState } from './EmptyState.tsx'
+import { EmptyState } from './empty/EmptyState.tsx'
 import { FirstRun } from './FirstRun.tsx'
 import { FacetDrawer } from './facets/FacetDrawer.tsx'
 import { FacetRail } from './facets/FacetRail.tsx'

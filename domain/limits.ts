@@ -110,6 +110,9 @@ export const defaultLimits = {
   tailReaders: 500,
   ledgerMs: 10 * secondMs,
   impressionsRows: 1000,
+  /** `/api/without`: impressions that are looked at, and askers at the same time; the others wait their turn. */
+  withoutRows: 5000,
+  withoutAtOnce: 2,
 
   busCommandMs: secondMs,
   busSocketMs: 2500,

@@ -35,8 +35,9 @@ export function FacetGroup({ field, facts, frozen, folded, fold, more, showMore,
   const chosen = values.filter(({ mark }) => mark === 'only').map(({ value }) => value)
   const named = values.filter(({ mark }) => mark !== 'none').length
   const found = search === '' ? values : values.filter(({ value }) => has(value, search))
-  const shown = found.slice(0, more || search !== '' ? many : few)
-  const most = Math.max(1, ...values.map(({ impressions }) => impressions ?? 0))
+  const most = more || search !== '' ? many : few
+  const shown = found.filter(({ mark }, index) => index < most || mark !== 'none')
+  const largest = Math.max(1, ...values.map(({ impressions }) => impressions ?? 0))
   return (
     <section aria-label={field.title} className="border-line border-b py-1">
       <h3>
@@ -63,7 +64,7 @@ export function FacetGroup({ field, facts, frozen, folded, fold, more, showMore,
               key={value.value}
               field={field}
               value={value}
-              share={(value.impressions ?? 0) / most}
+              share={(value.impressions ?? 0) / largest}
               chosen={chosen}
               act={act}
             />

@@ -4,7 +4,7 @@ import { filterOf, typings } from './arbitraries.fixture.ts'
 import { dropValue } from './edit.ts'
 import { readTerms } from './lex.ts'
 import { parseFilter } from './parse.ts'
-import { flipToken, readTokens, withoutToken } from './tokens.ts'
+import { flipToken, readTokens, withoutLast, withoutTerm, withoutToken } from './tokens.ts'
 import { isEmptyTerm, isUnfinished } from './unfinished.ts'
 
 const parsable = typings.filter((text) => parseFilter(text).ok)
@@ -42,6 +42,9 @@ test('Q3 a mistake spoils its own term only: the others are read as they stand',
 test('Q4 a term is taken away or turned round, and the others stay as they were typed', () => {
   expect(withoutToken('flag:a  x\\  "b c"', { start: 8, end: 11 })).toBe('flag:a  "b c"')
   expect(flipToken('flag:a -key:b', { start: 7, end: 13 })).toBe('flag:a key:b')
+  expect(withoutTerm('flag:a FOO flag:"a" foo -flag:a', 'flag:a')).toBe('FOO foo -flag:a')
+  expect(withoutTerm('flag:a FOO flga:x foo', 'foo')).toBe('flag:a flga:x ')
+  expect(withoutLast('flag:a  "b c" ')).toBe('flag:a  ')
   expect(flipToken('--b', { start: 0, end: 3 })).toBe('\\-b')
   fc.assert(
     fc.property(

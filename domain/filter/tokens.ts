@@ -1,6 +1,7 @@
 import type { FilterError, Term } from './filter.ts'
 import { readTerm } from './lex.ts'
 import { type Span, skipSpace, toSpace } from './span.ts'
+import { spellTerm } from './spell.ts'
 
 /** A piece of a filter's text: a term, or what stands where a term should. */
 export type Token = Span & { readonly read: { readonly term: Term } | { readonly error: FilterError } }
@@ -27,6 +28,18 @@ function readToken(source: string, start: number): Token {
 /** The text without a piece of it and the white space behind; the rest stays as it was typed. */
 export function withoutToken(text: string, { start, end }: Span): string {
   return text.slice(0, start) + text.slice(skipSpace(text, end))
+}
+
+/** The text without every piece that says just this term, given in its canonical spelling. */
+export function withoutTerm(text: string, spelled: string): string {
+  const said = readTokens(text).filter(({ read }) => 'term' in read && spellTerm(read.term) === spelled)
+  return said.reduceRight(withoutToken, text)
+}
+
+/** The text without its last piece. */
+export function withoutLast(text: string): string {
+  const last = readTokens(text).at(-1)
+  return last ? withoutToken(text, last) : text
 }
 
 /** The text with a piece of it including what it excluded, or the other way round. */
