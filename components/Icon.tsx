@@ -13,6 +13,10 @@ const paths = {
   fold: 'M8 4L4.500 8 8 12M12 4L8.500 8l3.500 4',
   funnel: 'M2.500 3.500h11L9.300 8.600v4.200l-2.600-1.300V8.600z',
   search: 'M7 2.800a4.200 4.200 0 1 0 0 8.400 4.200 4.200 0 0 0 0-8.400zM10.200 10.200L13.400 13.400',
+  star: 'M8 2.300l1.760 3.600 3.940.560-2.850 2.800.670 3.940L8 11.340l-3.520 1.860.670-3.940-2.850-2.800 3.940-.560z',
+  starred:
+    'M8 2.300l1.760 3.600 3.940.560-2.850 2.800.670 3.940L8 11.340l-3.520 1.860.670-3.940-2.850-2.800 3.940-.560z',
+  pencil: 'M3 13l.6-2.600 7.200-7.200 2 2-7.200 7.200zM9.600 4.400l2 2',
   sun: 'M8 5.200a2.800 2.800 0 1 0 0 5.600 2.800 2.800 0 0 0 0-5.600zM8 1.500v1.300M8 13.200v1.300M1.500 8h1.300M13.200 8h1.300M3.400 3.400l.9.9M11.700 11.700l.9.9M12.600 3.400l-.9.9M4.300 11.700l-.9.9',
   moon: 'M13 9.600A5.600 5.600 0 0 1 6.400 3 5.600 5.600 0 1 0 13 9.600z',
   system:
@@ -32,7 +36,7 @@ export function Icon({ name, className = 'size-4' }: { readonly name: IconName; 
       aria-hidden="true"
       viewBox="0 0 16 16"
       className={`shrink-0 ${className}`}
-      fill={name === 'play' ? 'currentColor' : 'none'}
+      fill={name === 'play' || name === 'starred' ? 'currentColor' : 'none'}
       stroke="currentColor"
       strokeWidth="1.4"
       strokeLinecap="round"

@@ -1,5 +1,6 @@
 import { useId, useRef, useState } from 'react'
 import { Icon } from './Icon.tsx'
+import { placeBelow } from './place.ts'
 import { Shown } from './Shown.tsx'
 import { chosenButton, quietButton } from './styles.ts'
 import { count } from './tail/numbers.ts'
@@ -32,7 +33,7 @@ export function Picker({ name, plural, all, short, values, chosen, other, choose
   const toggled = (open: boolean) => {
     setSearch('')
     setOrder(open ? [...new Set([...chosen, ...values.map((one) => one.value)])] : undefined)
-    if (open) place(button.current, panel.current)
+    if (open) placeBelow(button.current, panel.current)
   }
   const counts = new Map(values.map((one) => [one.value, one.impressions]))
   const offered = (order ?? []).filter((value) => value.toLowerCase().includes(search.toLowerCase()))
@@ -152,12 +153,4 @@ function Foot({
       )}
     </div>
   )
-}
-
-/** Below its button, within the window. Set through the DOM, which the page's policy allows. */
-function place(button: HTMLElement | null, panel: HTMLElement | null): void {
-  if (!button || !panel) return
-  const { left, bottom } = button.getBoundingClientRect()
-  panel.style.left = `${Math.max(8, Math.min(left, window.innerWidth - panel.offsetWidth - 8))}px`
-  panel.style.top = `${bottom + 4}px`
 }

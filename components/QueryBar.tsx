@@ -1,39 +1,30 @@
 import type { RefObject } from 'react'
-import { CopyButton } from './CopyButton.tsx'
 import { FilterBox } from './filter/FilterBox.tsx'
 import { Icon } from './Icon.tsx'
-import { linkOf } from './link.ts'
 import { chosenButton, quietButton } from './styles.ts'
 import { count } from './tail/numbers.ts'
 import type { TailStore } from './tail/store.ts'
 import type { View } from './tail/view.ts'
+import { ViewActions, type ViewActionsProps } from './ViewActions.tsx'
 
-type Props = {
+type Props = ViewActionsProps & {
   readonly store: TailStore
-  readonly view: View
   readonly input: RefObject<HTMLInputElement | null>
   readonly toggleFacets: () => void
-  /** The facets stand beside the rows where there is room for them. */
-  readonly besideRows: boolean
 }
 
-/** The filter, how much matches it, and what can be done with it. */
-export function QueryBar({ store, view, input, toggleFacets, besideRows }: Props) {
-  const { search, facets, environments, settled, matched, began } = view
+/** The filter, how much matches it, and what can be done with it; on a small screen the drawer has the rest. */
+export function QueryBar({ store, input, toggleFacets, ...actions }: Props) {
+  const { search, facets, environments, settled, matched, began } = actions.view
   return (
-    <search className="flex min-h-11 flex-wrap items-center gap-2 border-line border-b px-4 max-sm:px-3 max-sm:py-2">
-      <div className="relative flex h-8 min-w-0 flex-1 basis-64 items-center rounded-md border border-edge bg-raised pr-2 focus-within:border-accent max-sm:h-11 max-sm:basis-full">
+    <search className="flex min-h-11 items-center gap-2 border-line border-b px-4 max-sm:px-3 max-sm:py-2">
+      <div className="relative flex h-8 min-w-0 flex-1 items-center rounded-md border border-edge bg-raised pr-2 focus-within:border-accent max-sm:h-11">
         <FilterBox store={store} search={search} facets={facets} environments={environments} input={input} />
         <MatchCount settled={settled} matched={matched} older={began.older} />
       </div>
-      <div className="flex items-center gap-2">
-        <FacetsButton terms={search.filter.terms.length} besideRows={besideRows} open={toggleFacets} />
-        <CopyButton
-          label="Copy link to this view"
-          text="Copy link"
-          className={quietButton}
-          value={() => linkOf(view)}
-        />
+      <FacetsButton terms={search.filter.terms.length} besideRows={actions.display.facets} open={toggleFacets} />
+      <div className="flex items-center gap-2 max-sm:hidden">
+        <ViewActions {...actions} />
       </div>
     </search>
   )
@@ -48,10 +39,11 @@ function FacetsButton({ terms, besideRows, open }: ButtonProps) {
       type="button"
       aria-keyshortcuts="["
       onClick={open}
-      className={`${terms > 0 ? chosenButton : quietButton} max-sm:h-11 ${besideRows ? 'wide:hidden' : ''}`}
+      className={`${terms > 0 ? chosenButton : quietButton} shrink-0 max-sm:h-11 max-sm:min-w-11 max-sm:justify-center ${besideRows ? 'wide:hidden' : ''}`}
     >
       <Icon name="funnel" className="size-3.5" />
-      Filters{terms > 0 && ` (${terms})`}
+      <span className="max-sm:sr-only">Filters</span>
+      {terms > 0 && <span className="tabular-nums">({terms})</span>}
     </button>
   )
 }
@@ -67,7 +59,7 @@ function MatchCount({ settled, matched, older }: CountProps) {
       <b className="font-semibold" data-testid="matched">
         {settled ? count(matched) : '…'}
       </b>{' '}
-      <span className="text-muted">{settled && older ? 'matched, older not counted' : 'matched'}</span>
+      <span className="text-muted max-sm:sr-only">{settled && older ? 'matched, older not counted' : 'matched'}</span>
     </p>
   )
 }

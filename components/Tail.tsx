@@ -1,12 +1,9 @@
 'use client'
 
-import { useCallback, useMemo, useRef } from 'react'
+import { lazy, Suspense, useCallback, useMemo, useRef } from 'react'
 import { Detail } from './Detail.tsx'
 import { useDisplay } from './display/use-display.ts'
-import { EmptyState } from './empty/EmptyState.tsx'
 import { FirstRun } from './FirstRun.tsx'
-import { FacetDrawer } from './facets/FacetDrawer.tsx'
-import { FacetRail } from './facets/FacetRail.tsx'
 import { Header } from './Header.tsx'
 import { Help } from './Help.tsx'
 import { Icon } from './Icon.tsx'
@@ -21,12 +18,19 @@ import { useAddress, useLink } from './tail/use-link.ts'
 import { useStore, useView } from './tail/use-store.ts'
 import { useKeys } from './use-keys.ts'
 import { useMedia, wideScreen } from './use-media.ts'
+import { ViewActions } from './ViewActions.tsx'
+import { useOpenView, useViews } from './views/use-views.ts'
+
+const EmptyState = lazy(async () => ({ default: (await import('./empty/EmptyState.tsx')).EmptyState }))
+const FacetDrawer = lazy(async () => ({ default: (await import('./facets/FacetDrawer.tsx')).FacetDrawer }))
+const FacetRail = lazy(async () => ({ default: (await import('./facets/FacetRail.tsx')).FacetRail }))
 
 /** The live tail. Wires its parts, and is the only place that does. */
 export function Tail() {
   const [link, setAddress] = useAddress()
   const [display, displays] = useDisplay()
-  const store = useStore(link)
+  const [views, begin] = useViews(link)
+  const store = useStore(begin)
   const view = useView(store)
   const filter = useRef<HTMLInputElement>(null)
   const grid = useRef<HTMLDivElement>(null)
@@ -38,6 +42,7 @@ export function Tail() {
     else displays.set({ facets: !displays.view().facets })
   }, [displays])
   useLink(store, view, setAddress)
+  const [saved, openView] = useOpenView(views, store, displays, view.search.text)
   const commands = useMemo(
     () =>
       pageCommands({
@@ -47,8 +52,10 @@ export function Tail() {
         focusRows: () => grid.current?.focus(),
         showHelp: () => help.current?.showModal(),
         toggleFacets,
+        views: saved,
+        openView,
       }),
-    [store, displays, toggleFacets],
+    [store, displays, toggleFacets, saved, openView],
   )
   useKeys(commands, display.singleKeys, filter)
   useDebug(store)
@@ -57,6 +64,7 @@ export function Tail() {
     grid.current?.focus()
   }
   const { firstRun, opened, list, mode, waiting, search, facets, environments } = view
+  const actions = { view, display, views, openView }
   const frozen = mode === 'reading' || mode === 'paused'
   return (
     <div className="flex h-dvh flex-col overflow-hidden">
@@ -67,16 +75,20 @@ export function Tail() {
         Skip to the impressions
       </a>
       <Header store={store} view={view} />
-      <QueryBar {...{ store, view, toggleFacets }} input={filter} besideRows={display.facets} />
+      <QueryBar {...{ ...actions, store, toggleFacets }} input={filter} />
       <NoticeStrip notice={view.notice} />
       <main id="impressions" tabIndex={-1} className="relative flex min-h-0 flex-1">
-        {wide && display.facets && <FacetRail {...{ store, search, facets, environments }} hide={toggleFacets} />}
+        {wide && display.facets && (
+          <Suspense fallback={<div className="w-[248px] shrink-0 border-line border-r bg-surface" />}>
+            <FacetRail {...{ store, search, facets, environments }} hide={toggleFacets} />
+          </Suspense>
+        )}
         {firstRun.kind !== 'over' ? (
           <FirstRun view={view} state={firstRun} />
         ) : (
           <section aria-label="Rows" className="relative min-w-0 flex-1">
             <RowTable store={store} view={view} display={display} grid={grid} />
-            {list.count === 0 && <EmptyState store={store} view={view} />}
+            <Suspense>{list.count === 0 && <EmptyState store={store} view={view} />}</Suspense>
             {frozen && waiting > 0 && <NewRows waiting={waiting} show={() => store.reader.goLive()} />}
           </section>
         )}
@@ -84,7 +96,13 @@ export function Tail() {
       </main>
       <StatusBar view={view} zone={display.zone} />
       <Help dialog={help} commands={commands} />
-      {!wide && <FacetDrawer store={store} view={view} dialog={drawer} />}
+      {!wide && (
+        <Suspense>
+          <FacetDrawer store={store} view={view} dialog={drawer}>
+            <ViewActions {...actions} />
+          </FacetDrawer>
+        </Suspense>
+      )}
     </div>
   )
 }

@@ -1,6 +1,8 @@
 import type { Command } from './commands.ts'
 import type { DisplayStore } from './display/store.ts'
 import type { TailStore } from './tail/store.ts'
+import type { SavedView } from './views/saved-views.ts'
+import { savedViewCommands } from './views/view-query.ts'
 
 export type CommandParts = {
   readonly store: TailStore
@@ -9,6 +11,8 @@ export type CommandParts = {
   readonly focusRows: () => void
   readonly showHelp: () => void
   readonly toggleFacets: () => void
+  readonly views: readonly SavedView[]
+  readonly openView: (view: SavedView) => void
 }
 
 const pageLines = 20
@@ -68,10 +72,11 @@ function openSelected(store: TailStore): void {
   else store.reader.openSelected()
 }
 
-function filterCommands({ store, focusFilter }: CommandParts): readonly Command[] {
+function filterCommands({ store, focusFilter, views, openView }: CommandParts): readonly Command[] {
   return [
     { id: 'filter', title: 'Go to the filter', group: 'Filter', keys: ['/'], run: focusFilter },
     { id: 'clear-filter', title: 'Clear the filter', group: 'Filter', keys: [], run: () => store.setText('') },
+    ...savedViewCommands(views, openView),
   ]
 }
 

@@ -1,4 +1,4 @@
-import { type RefObject, useState } from 'react'
+import { type ReactNode, type RefObject, useState } from 'react'
 import { Icon } from '../Icon.tsx'
 import { quietButton } from '../styles.ts'
 import { count } from '../tail/numbers.ts'
@@ -10,10 +10,12 @@ type Props = {
   readonly store: TailStore
   readonly view: View
   readonly dialog: RefObject<HTMLDialogElement | null>
+  /** On a small screen, where the bar has no room for it. */
+  readonly children: ReactNode
 }
 
 /** The facets where there is no room beside the rows: from the left, or on a small screen from below. */
-export function FacetDrawer({ store, view, dialog }: Props) {
+export function FacetDrawer({ store, view, dialog, children }: Props) {
   const [open, setOpen] = useState(false)
   const { search, facets, environments, settled, matched } = view
   const close = () => dialog.current?.close()
@@ -30,6 +32,7 @@ export function FacetDrawer({ store, view, dialog }: Props) {
         <>
           <div className="flex h-12 shrink-0 items-center gap-2 border-line border-b pr-1 pl-3">
             <h2 className="mr-auto font-semibold text-[15px]">Filters</h2>
+            <div className="flex items-center gap-2 sm:hidden">{children}</div>
             {search.text !== '' && (
               <button type="button" className={`${quietButton} max-sm:h-11`} onClick={() => store.setText('')}>
                 Clear all

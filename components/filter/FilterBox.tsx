@@ -1,4 +1,14 @@
-import { type KeyboardEvent, memo, type RefObject, useId, useLayoutEffect, useMemo, useRef } from 'react'
+import {
+  type KeyboardEvent,
+  lazy,
+  memo,
+  type RefObject,
+  Suspense,
+  useId,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+} from 'react'
 import type { FilterError } from '../../domain/filter/filter.ts'
 import type { FacetFacts } from '../facets/facet-fields.ts'
 import { Icon } from '../Icon.tsx'
@@ -18,11 +28,13 @@ import {
   typeInto,
 } from './draft.ts'
 import { type ChipActs, FilterChip } from './FilterChip.tsx'
+import { optionId } from './option-id.ts'
 import { rememberQuery } from './recent-queries.ts'
-import { optionId, Suggestions } from './Suggestions.tsx'
 import type { Suggestion } from './suggestions.ts'
 import { type DraftActs, useDraft } from './use-draft.ts'
 import { type Offer, useSuggestions } from './use-suggestions.ts'
+
+const Suggestions = lazy(async () => ({ default: (await import('./Suggestions.tsx')).Suggestions }))
 
 type Props = Omit<FacetFacts, 'filter'> & {
   readonly store: TailStore
@@ -92,7 +104,7 @@ export const FilterBox = memo(function FilterBox({ store, search, facets, enviro
             acts.leave()
           }}
           onKeyDown={(event) => press(event, { draft, acts, offer, put, pick, line })}
-          className={`h-full min-w-24 flex-1 bg-transparent font-mono text-[12.5px] [field-sizing:content] focus-visible:outline-none max-sm:text-base ${wrong ? 'wrong' : ''}`}
+          className={`h-full min-w-24 flex-1 text-ellipsis bg-transparent font-mono text-[12.5px] [field-sizing:content] focus-visible:outline-none max-sm:text-base ${wrong ? 'wrong' : ''}`}
         />
         {chips.after.map((chip, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: as above
@@ -106,7 +118,11 @@ export const FilterBox = memo(function FilterBox({ store, search, facets, enviro
       {search.text !== '' && <ClearButton clear={() => acts.change(put({ draft: draftAtEnd(''), caret: 0 }))} />}
       <div className="absolute top-full left-0 z-40 mt-1 flex max-w-full flex-col items-start gap-1">
         {error && <ErrorText id={`${id}-error`} error={error} />}
-        {offer.shown && <Suggestions id={id} groups={offer.groups} active={offer.active} pick={pick} />}
+        {offer.shown && (
+          <Suspense>
+            <Suggestions id={id} groups={offer.groups} active={offer.active} pick={pick} />
+          </Suspense>
+        )}
       </div>
     </div>
   )

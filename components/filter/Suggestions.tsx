@@ -2,6 +2,7 @@ import { Shown } from '../Shown.tsx'
 import { TreatmentGlyph } from '../Treatment.tsx'
 import { count } from '../tail/numbers.ts'
 import { visibleText } from '../visible-text.ts'
+import { optionId } from './option-id.ts'
 import type { Suggestion, SuggestionGroup } from './suggestions.ts'
 
 type Props = {
@@ -10,11 +11,6 @@ type Props = {
   /** Which one the keys have reached, counted over all groups; -1 for none. */
   readonly active: number
   readonly pick: (suggestion: Suggestion) => void
-}
-
-/** The id of an option's element, for `aria-activedescendant`. */
-export function optionId(id: string, index: number): string {
-  return `${id}-${index}`
 }
 
 /** What could be meant, in groups; the focus stays in the text. */
@@ -89,7 +85,7 @@ function OptionText({ suggestion }: { readonly suggestion: Suggestion }) {
   if (suggestion.kind === 'field') {
     return (
       <>
-        <span className="font-mono text-[12px]">{suggestion.name}</span>
+        <span className="w-20 shrink-0 font-mono text-[12px]">{suggestion.name}</span>
         <span className="truncate text-muted">{suggestion.about}</span>
       </>
     )

@@ -101,7 +101,7 @@ function offered(raw: string, recent: readonly string[] = []): readonly string[]
 }
 
 test('Q10 fields are suggested, then values with their counts of the last minute, then what was asked before', () => {
-  expect(offered('').slice(0, 3)).toEqual(['env:', 'flag:', 'key:'])
+  expect(offered('').slice(0, 3)).toEqual(['flag:', 'key:', 'treatment:'])
   expect(offered('', ['flag:x'])).toContain('flag:x')
   expect(offered('-s')).toEqual(['-sdk:', '-source:', '-flag:"search \\"new\\"" 4'])
   expect(offered('con', ['treatment:control', 'flag:x'])).toEqual(['treatment:control 2', 'treatment:control'])

@@ -27,22 +27,22 @@ const mostValues = 8
 const mostPerField = 3
 
 const about: Readonly<Record<(typeof textFields)[number] | 'lag' | 'prop.', string>> = {
-  env: 'environment',
   flag: 'feature flag',
   key: 'user id that was evaluated',
-  bucket: 'bucketing key',
   treatment: 'variation returned',
   label: 'rule that matched',
+  env: 'environment',
   sdk: 'language, or language-version',
   machine: 'machine name',
-  ip: 'machine IP',
+  'prop.': 'property, as in prop.plan:pro',
+  lag: 'received − evaluated, as in lag:>5s',
+  change: 'change number of the flag',
+  bucket: 'bucketing key',
   traffic: 'traffic type',
+  ip: 'machine IP',
   mode: 'impressions mode',
   source: 'the door it came through',
   repeat: 'seen before by its SDK',
-  change: 'change number of the flag',
-  lag: 'received − evaluated',
-  'prop.': 'property, as in prop.plan:pro',
 }
 
 /** Values that do not depend on what comes in. */
