@@ -34,7 +34,9 @@ export const FilterChip = memo(function FilterChip({ chip, acts }: { readonly ch
     event.preventDefault()
   }
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only keeps the caret where it is, so that nothing moves before the click
     <span
+      onMouseDown={(event) => event.preventDefault()}
       className={`inline-flex h-[22px] shrink-0 items-center rounded-[5px] border font-mono text-[12px] max-sm:h-9 ${looks[kind]}`}
     >
       <button

@@ -49,14 +49,14 @@ export function editChip({ text }: Draft, { start, end }: Span): Draft {
   return { text, start, end }
 }
 
-/** The text without a chip. */
-export function removeChip({ text }: Draft, chip: Span): Draft {
-  return draftAtEnd(withoutToken(text, chip))
+/** The text without a chip; what is being typed goes on. */
+export function removeChip(draft: Draft, chip: Span): Draft {
+  return around(draft, chip, withoutToken(draft.text, chip))
 }
 
-/** The text with a chip that includes what it excluded, or the other way round. */
-export function flipChip({ text }: Draft, chip: Span): Draft {
-  return draftAtEnd(flipToken(text, chip))
+/** The text with a chip that includes what it excluded, or the other way round; what is being typed goes on. */
+export function flipChip(draft: Draft, chip: Span): Draft {
+  return around(draft, chip, flipToken(draft.text, chip))
 }
 
 /** The whole text is raw. */
@@ -77,6 +77,12 @@ export function typedTerm(draft: Draft): Span | undefined {
 /** The caret leaves: what it was in becomes a chip, unless it says nothing yet. */
 export function leaveDraft(draft: Draft): Draft {
   return isEmptyTerm(rawOf(draft)) ? draftAtEnd(withoutToken(draft.text, draft)) : draftAtEnd(draft.text)
+}
+
+/** The raw part stands where it stood, in a text of which a chip before or behind it is another now. */
+function around(draft: Draft, chip: Span, text: string): Draft {
+  const by = chip.start < draft.start ? text.length - draft.text.length : 0
+  return { text, start: draft.start + by, end: draft.end + by }
 }
 
 function chipOf(text: string, token: Token): Chip {

@@ -9,6 +9,7 @@ import {
   type Draft,
   draftAtEnd,
   editChip,
+  flipChip,
   leaveDraft,
   rawOf,
   removeChip,
@@ -62,6 +63,9 @@ test('Q9 a chip is edited in its place, taken away, and what is left unfinished 
   expect(look(typeInto(editChip(draft, key), 'key:bob', 7).draft)).toBe('[flag:a] |key:bob| [on]')
   expect(typeInto(editChip(draft, key), '', 0).draft.text).toBe('flag:a  on')
   expect(look(removeChip(draft, key))).toBe('[flag:a] [on] ||')
+  expect(look(removeChip(typeAll(draft, ' lab'), key))).toBe('[flag:a] [on] |lab|')
+  expect(look(flipChip(editChip(draft, key), { start: 0, end: 6 }))).toBe('[-flag:a] |key:b| [on]')
+  expect(look(flipChip(editChip(draft, key), { start: 13, end: 15 }))).toBe('[flag:a] |key:b| [-on]')
   expect(look(leaveDraft(typeAll(draftAtEnd('flag:a '), 'label:')))).toBe('[flag:a] ||')
   expect(look(leaveDraft(typeAll(draftAtEnd('flag:a '), 'label:"x')))).toBe('[flag:a] [!label:"x] ||')
   expect(look(completeWith(typeAll(draft, ' tre'), 'treatment:on'))).toBe('[flag:a] [key:b] [on] [treatment:on] ||')
