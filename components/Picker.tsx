@@ -1,6 +1,6 @@
 import { useId, useRef, useState } from 'react'
 import { Icon } from './Icon.tsx'
-import { placeBelow } from './place.ts'
+import { placeBelow } from './place-below.ts'
 import { Shown } from './Shown.tsx'
 import { chosenButton, quietButton } from './styles.ts'
 import { count } from './tail/numbers.ts'

@@ -1,12 +1,15 @@
 'use client'
 
-import { lazy, Suspense, useCallback, useMemo, useRef } from 'react'
+import { Suspense, useCallback, useMemo, useRef } from 'react'
 import { Detail } from './Detail.tsx'
 import { useDisplay } from './display/use-display.ts'
+import { EmptyState } from './empty/EmptyState.tsx'
 import { FirstRun } from './FirstRun.tsx'
 import { Header } from './Header.tsx'
 import { Help } from './Help.tsx'
 import { Icon } from './Icon.tsx'
+import { Loading } from './Loading.tsx'
+import { later, useLater } from './later.ts'
 import { NoticeStrip } from './NoticeStrip.tsx'
 import { pageCommands } from './page-commands.ts'
 import { QueryBar } from './QueryBar.tsx'
@@ -21,9 +24,8 @@ import { useMedia, wideScreen } from './use-media.ts'
 import { ViewActions } from './ViewActions.tsx'
 import { useOpenView, useViews } from './views/use-views.ts'
 
-const EmptyState = lazy(async () => ({ default: (await import('./empty/EmptyState.tsx')).EmptyState }))
-const FacetDrawer = lazy(async () => ({ default: (await import('./facets/FacetDrawer.tsx')).FacetDrawer }))
-const FacetRail = lazy(async () => ({ default: (await import('./facets/FacetRail.tsx')).FacetRail }))
+const FacetDrawer = later(async () => (await import('./facets/FacetDrawer.tsx')).FacetDrawer)
+const FacetRail = later(async () => (await import('./facets/FacetRail.tsx')).FacetRail)
 
 /** The live tail. Wires its parts, and is the only place that does. */
 export function Tail() {
@@ -59,6 +61,7 @@ export function Tail() {
   )
   useKeys(commands, display.singleKeys, filter)
   useDebug(store)
+  useLater()
   const close = () => {
     store.reader.leave()
     grid.current?.focus()
@@ -79,16 +82,18 @@ export function Tail() {
       <NoticeStrip notice={view.notice} />
       <main id="impressions" tabIndex={-1} className="relative flex min-h-0 flex-1">
         {wide && display.facets && (
-          <Suspense fallback={<div className="w-[248px] shrink-0 border-line border-r bg-surface" />}>
-            <FacetRail {...{ store, search, facets, environments }} hide={toggleFacets} />
-          </Suspense>
+          <Loading>
+            <Suspense fallback={<div className="w-[248px] shrink-0 border-line border-r bg-surface" />}>
+              <FacetRail {...{ store, search, facets, environments }} hide={toggleFacets} />
+            </Suspense>
+          </Loading>
         )}
         {firstRun.kind !== 'over' ? (
           <FirstRun view={view} state={firstRun} />
         ) : (
           <section aria-label="Rows" className="relative min-w-0 flex-1">
             <RowTable store={store} view={view} display={display} grid={grid} />
-            <Suspense>{list.count === 0 && <EmptyState store={store} view={view} />}</Suspense>
+            {list.count === 0 && <EmptyState store={store} view={view} />}
             {frozen && waiting > 0 && <NewRows waiting={waiting} show={() => store.reader.goLive()} />}
           </section>
         )}
@@ -97,11 +102,13 @@ export function Tail() {
       <StatusBar view={view} zone={display.zone} />
       <Help dialog={help} commands={commands} />
       {!wide && (
-        <Suspense>
-          <FacetDrawer store={store} view={view} dialog={drawer}>
-            <ViewActions {...actions} />
-          </FacetDrawer>
-        </Suspense>
+        <Loading>
+          <Suspense>
+            <FacetDrawer store={store} view={view} dialog={drawer}>
+              <ViewActions {...actions} />
+            </FacetDrawer>
+          </Suspense>
+        </Loading>
       )}
     </div>
   )

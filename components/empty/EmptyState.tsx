@@ -1,13 +1,16 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, Suspense } from 'react'
 import { CopyButton } from '../CopyButton.tsx'
 import { Icon } from '../Icon.tsx'
+import { Loading } from '../Loading.tsx'
+import { later } from '../later.ts'
 import { Shown } from '../Shown.tsx'
 import { quietButton } from '../styles.ts'
 import { count, plural } from '../tail/numbers.ts'
 import type { TailStore } from '../tail/store.ts'
 import type { View } from '../tail/view.ts'
 import { type Emptiness, emptinessOf } from './emptiness.ts'
-import { NoMatch } from './NoMatch.tsx'
+
+const NoMatch = later(async () => (await import('./NoMatch.tsx')).NoMatch)
 
 type Props = { readonly store: TailStore; readonly view: View }
 
@@ -57,7 +60,13 @@ function Words({ emptiness, store, view }: WordsProps) {
         </Calm>
       )
     case 'no-match':
-      return <NoMatch store={store} search={view.search} lastMinute={emptiness.lastMinute} />
+      return (
+        <Loading>
+          <Suspense>
+            <NoMatch store={store} search={view.search} lastMinute={emptiness.lastMinute} />
+          </Suspense>
+        </Loading>
+      )
     default:
       return emptiness satisfies never
   }

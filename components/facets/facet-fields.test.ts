@@ -9,7 +9,6 @@ import {
   facetFields,
   facetValues,
   inOrder,
-  narrowings,
 } from './facet-fields.ts'
 
 const none = { values: [], other: 0 }
@@ -78,9 +77,4 @@ test('Q13 a click means only this value, with Ctrl this one too, the sign all bu
   expect(acted('-flag:a x', 'exclude', 'a')).toBe('x')
   expect(acted('-flag:a', 'only', 'a')).toBe('')
   expect(acted('-flag:a', 'add', 'a')).toBe('flag:a')
-})
-
-test('Q14 what would narrow most is of fields that the filter leaves open and that have more than one value', () => {
-  const named = narrowings(factsOf('treatment:on'), 3).map(({ field, value }) => `${field.field}:${value}`)
-  expect(named).toEqual(['flag:a', 'flag:b'])
 })

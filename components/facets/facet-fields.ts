@@ -92,17 +92,6 @@ export function actOn(
   return setField(text, field, act === 'add' ? [...chosen, value] : [value])
 }
 
-/** The largest values that would narrow the filter, of fields that it does not name yet. */
-export function narrowings(facts: FacetFacts, most: number): readonly (FacetValue & { readonly field: FacetField })[] {
-  const { filter } = facts
-  const unnamed = facetFields.filter(({ field }) => fieldValues(filter, field).length === 0)
-  const offered = unnamed.flatMap((field) => {
-    const values = facetValues(field, facts).filter(({ impressions }) => (impressions ?? 0) > 0)
-    return values.length < 2 ? [] : values.filter(({ mark }) => mark === 'none').map((one) => ({ ...one, field }))
-  })
-  return offered.sort((a, b) => (b.impressions ?? 0) - (a.impressions ?? 0)).slice(0, most)
-}
-
 type Counts = readonly (readonly [value: string, impressions: number | undefined])[]
 
 /** Every environment by its name; the server counts those that the filter lets through. */

@@ -1,4 +1,4 @@
-import { lazy, memo, type RefObject, Suspense, useId, useMemo, useRef } from 'react'
+import { memo, type RefObject, useId, useMemo, useRef } from 'react'
 import type { FilterError } from '../../domain/filter/filter.ts'
 import type { FacetFacts } from '../facets/facet-fields.ts'
 import { Icon } from '../Icon.tsx'
@@ -9,13 +9,12 @@ import { type Chip, chipsOf, completeWith, draftAtEnd, rawOf, typeInto } from '.
 import { type ChipActs, FilterChip } from './FilterChip.tsx'
 import { FilterText } from './FilterText.tsx'
 import { rememberQuery } from './recent-queries.ts'
+import { Suggestions } from './Suggestions.tsx'
 import type { Suggestion } from './suggestions.ts'
 import { useCaret } from './use-caret.ts'
 import { useChipActs } from './use-chip-acts.ts'
 import { useDraft } from './use-draft.ts'
 import { useSuggestions } from './use-suggestions.ts'
-
-const Suggestions = lazy(async () => ({ default: (await import('./Suggestions.tsx')).Suggestions }))
 
 type Props = Omit<FacetFacts, 'filter'> & {
   readonly store: TailStore
@@ -68,11 +67,7 @@ export const FilterBox = memo(function FilterBox({ store, search, facets, enviro
       {text !== '' && <ClearButton clear={() => acts.change(put({ draft: draftAtEnd(''), caret: 0 }))} />}
       <div className="absolute top-full left-0 z-40 mt-1 flex max-w-full flex-col items-start gap-1">
         {error && <ErrorText id={`${id}-error`} error={error} />}
-        {offer.shown && (
-          <Suspense>
-            <Suggestions id={id} groups={offer.groups} active={offer.active} pick={pick} />
-          </Suspense>
-        )}
+        {offer.shown && <Suggestions id={id} groups={offer.groups} active={offer.active} pick={pick} />}
       </div>
     </div>
   )

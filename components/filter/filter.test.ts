@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { filterOf, typings } from '../../domain/filter/arbitraries.fixture.ts'
 import { parseFilter } from '../../domain/filter/parse.ts'
 import { readTokens } from '../../domain/filter/tokens.ts'
@@ -15,6 +15,7 @@ import {
   removeChip,
   typeInto,
 } from './draft.ts'
+import { recentQueries, rememberQuery } from './recent-queries.ts'
 import { suggestionsFor } from './suggestions.ts'
 
 /** A draft as it looks: chips in brackets, the raw part between bars. */
@@ -121,4 +122,17 @@ test('Q10 fields are suggested, then values with their counts of the last minute
       if (!term.endsWith(':') && !term.endsWith('.')) expect(parseFilter(term).ok, term).toBe(true)
     }
   }
+})
+
+test('Q14 the last eight filters that were used are offered again, the newest first, and no mistake is among them', () => {
+  const kept = new Map<string, string>()
+  vi.stubGlobal('localStorage', {
+    getItem: (name: string) => kept.get(name) ?? null,
+    setItem: (name: string, value: string) => void kept.set(name, value),
+  })
+  for (let index = 1; index <= 10; index++) rememberQuery(`flag:f${index}`)
+  for (const text of [' flag:f4 ', 'flga:x', '  ']) rememberQuery(text)
+  expect(recentQueries()).toEqual([4, 10, 9, 8, 7, 6, 5, 3].map((index) => `flag:f${index}`))
+  kept.set('flagtail-queries', '[3, "flag:a"]')
+  expect(recentQueries()).toEqual(['flag:a'])
 })

@@ -1,14 +1,16 @@
-import { lazy, Suspense, useId, useRef, useState, useSyncExternalStore } from 'react'
+import { Suspense, useId, useRef, useState, useSyncExternalStore } from 'react'
 import type { Display } from '../display/display.ts'
 import { Icon } from '../Icon.tsx'
-import { placeBelow } from '../place.ts'
+import { Loading } from '../Loading.tsx'
+import { later } from '../later.ts'
+import { placeBelow } from '../place-below.ts'
 import { Shown } from '../Shown.tsx'
 import { chosenButton, quietButton } from '../styles.ts'
 import { visibleText } from '../visible-text.ts'
 import type { SavedView, SavedViews } from './saved-views.ts'
 import { viewQuery } from './view-query.ts'
 
-const ViewsPanel = lazy(async () => ({ default: (await import('./ViewsPanel.tsx')).ViewsPanel }))
+const ViewsPanel = later(async () => (await import('./ViewsPanel.tsx')).ViewsPanel)
 
 type Props = {
   readonly views: SavedViews
@@ -55,9 +57,11 @@ export function ViewsMenu({ views, text, display, open }: Props) {
         className="fixed m-0 w-80 max-w-[calc(100vw-16px)] rounded-lg border border-edge bg-raised p-1.5 text-text shadow-black/15 shadow-xl"
       >
         {shown && (
-          <Suspense>
-            <ViewsPanel {...{ views, list, current, query, open, close }} />
-          </Suspense>
+          <Loading dismiss={close}>
+            <Suspense>
+              <ViewsPanel {...{ views, list, current, query, open, close }} />
+            </Suspense>
+          </Loading>
         )}
       </div>
     </>
