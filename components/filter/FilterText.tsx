@@ -42,9 +42,10 @@ export function FilterText({ id, input, keys, placeholder, mistake }: Props) {
       onBlur={() => {
         offer.close()
         acts.leave()
+        keys.line.current?.scrollTo({ left: 0 })
       }}
       onKeyDown={(event) => press(event, keys)}
-      className={`h-full min-w-24 flex-1 text-ellipsis bg-transparent font-mono text-[12.5px] [field-sizing:content] focus-visible:outline-none max-sm:text-base ${mistake === 'here' ? 'wrong' : ''}`}
+      className={`h-full min-w-8 max-w-full shrink-0 grow text-ellipsis bg-transparent font-mono text-[12.5px] [field-sizing:content] focus:min-w-24 focus-visible:outline-none max-sm:text-base ${mistake === 'here' ? 'wrong' : ''}`}
     />
   )
 }
