@@ -1,16 +1,18 @@
 'use client'
 
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { Announcements } from './Announcements.tsx'
 import { Detail } from './Detail.tsx'
 import { readDismissed } from './dismissed.ts'
 import { useDisplay } from './display/use-display.ts'
-import { EmptyState } from './EmptyState.tsx'
+import { EmptyState } from './empty/EmptyState.tsx'
 import { showExport } from './export/ExportButton.tsx'
 import { FirstRun } from './FirstRun.tsx'
 import { Header } from './Header.tsx'
 import { Help } from './Help.tsx'
 import { Icon } from './Icon.tsx'
+import { Loading } from './Loading.tsx'
+import { later, useLater } from './later.ts'
 import { NoticeStrip } from './NoticeStrip.tsx'
 import { pageCommands } from './page-commands.ts'
 import { QueryBar } from './QueryBar.tsx'
@@ -26,19 +28,33 @@ import { useAddress, useLink } from './tail/use-link.ts'
 import { useStore, useView } from './tail/use-store.ts'
 import { Toasts as ToastStore } from './toasts.ts'
 import { useKeys } from './use-keys.ts'
+import { useMedia, wideScreen } from './use-media.ts'
 import { useTitle } from './use-title.ts'
+import { ViewActions } from './ViewActions.tsx'
+import { useOpenView, useViews } from './views/use-views.ts'
+
+const FacetDrawer = later(async () => (await import('./facets/FacetDrawer.tsx')).FacetDrawer)
+const FacetRail = later(async () => (await import('./facets/FacetRail.tsx')).FacetRail)
 
 /** The live tail. Wires its parts, and is the only place that does. */
 export function Tail() {
   const [link, setAddress] = useAddress()
   const [display, displays] = useDisplay()
-  const store = useStore(link)
+  const [views, begin] = useViews(link)
+  const store = useStore(begin)
   const view = useView(store)
   const filter = useRef<HTMLInputElement>(null)
   const rows = useRef<RowsHandle>(null)
   const [toasts] = useState(() => new ToastStore(browserClock))
   const help = useRef<HTMLDialogElement>(null)
+  const drawer = useRef<HTMLDialogElement>(null)
+  const wide = useMedia(wideScreen)
+  const toggleFacets = useCallback(() => {
+    if (drawer.current) drawer.current.showModal()
+    else displays.set({ facets: !displays.view().facets })
+  }, [displays])
   useLink(store, view, setAddress)
+  const [saved, openView] = useOpenView(views, store, displays, view.search.text)
   const commands = useMemo(
     () =>
       pageCommands({
@@ -49,12 +65,16 @@ export function Tail() {
         rows: () => rows.current,
         showExport,
         showHelp: () => help.current?.showModal(),
+        toggleFacets,
+        views: saved,
+        openView,
       }),
-    [store, displays, toasts],
+    [store, displays, toasts, toggleFacets, saved, openView],
   )
   useKeys(commands, display.singleKeys, filter)
   useDebug(store)
   useTitle(store)
+  useLater()
   useEffect(() => store.dismissHint(readDismissed()), [store])
   const showSecond = useCallback((second: number) => store.showSecond(second), [store])
   const hideChart = useCallback(() => displays.set({ chart: false }), [displays])
@@ -63,7 +83,8 @@ export function Tail() {
     store.reader.leave()
     rows.current?.focus()
   }
-  const { firstRun, opened, list, mode, waiting } = view
+  const { firstRun, opened, list, mode, waiting, search, facets, environments } = view
+  const actions = { view, display, views, openView }
   const frozen = mode === 'reading' || mode === 'paused'
   return (
     <div className="flex h-dvh flex-col overflow-hidden">
@@ -74,7 +95,7 @@ export function Tail() {
         Skip to the impressions
       </a>
       <Header store={store} view={view} />
-      <QueryBar store={store} view={view} input={filter} />
+      <QueryBar {...{ ...actions, store, toggleFacets }} input={filter} />
       {display.chart && <Rate chart={view.chart} zone={display.zone} show={showSecond} hide={hideChart} />}
       <NoticeStrip
         store={store}
@@ -83,6 +104,13 @@ export function Tail() {
         showChart={display.chart ? undefined : showChart}
       />
       <main id="impressions" tabIndex={-1} className="relative flex min-h-0 flex-1">
+        {wide && display.facets && (
+          <Loading>
+            <Suspense fallback={<div className="w-[248px] shrink-0 border-line border-r bg-surface" />}>
+              <FacetRail {...{ store, search, facets, environments }} hide={toggleFacets} />
+            </Suspense>
+          </Loading>
+        )}
         {firstRun.kind !== 'over' ? (
           <FirstRun view={view} state={firstRun} />
         ) : (
@@ -98,6 +126,15 @@ export function Tail() {
       <StatusBar view={view} zone={display.zone} />
       <Toasts toasts={toasts} />
       <Help dialog={help} commands={commands} />
+      {!wide && (
+        <Loading>
+          <Suspense>
+            <FacetDrawer store={store} view={view} dialog={drawer}>
+              <ViewActions {...actions} />
+            </FacetDrawer>
+          </Suspense>
+        </Loading>
+      )}
     </div>
   )
 }

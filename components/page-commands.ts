@@ -1,12 +1,17 @@
 import type { Command } from './commands.ts'
 import type { DisplayStore } from './display/store.ts'
 import { type RowCommandParts, rowCommands } from './row-commands.ts'
+import type { SavedView } from './views/saved-views.ts'
+import { savedViewCommands } from './views/view-query.ts'
 
 export type CommandParts = RowCommandParts & {
   readonly display: DisplayStore
   readonly focusFilter: () => void
   readonly showHelp: () => void
   readonly showExport: () => void
+  readonly toggleFacets: () => void
+  readonly views: readonly SavedView[]
+  readonly openView: (view: SavedView) => void
 }
 
 /** Every command of the page. */
@@ -28,16 +33,18 @@ function watchCommands({ store }: CommandParts): readonly Command[] {
   ]
 }
 
-function filterCommands({ store, focusFilter }: CommandParts): readonly Command[] {
+function filterCommands({ store, focusFilter, views, openView }: CommandParts): readonly Command[] {
   return [
     { id: 'filter', title: 'Go to the filter', group: 'Filter', keys: ['/'], run: focusFilter },
     { id: 'clear-filter', title: 'Clear the filter', group: 'Filter', keys: [], run: () => store.setText('') },
+    ...savedViewCommands(views, openView),
   ]
 }
 
-function viewCommands({ display, rows, showHelp, showExport }: CommandParts): readonly Command[] {
+function viewCommands({ display, rows, showHelp, showExport, toggleFacets }: CommandParts): readonly Command[] {
   const now = display.view
   return [
+    { id: 'facets', title: 'Show or hide the facets', group: 'View', keys: ['['], run: toggleFacets },
     {
       id: 'zone',
       title: 'Times in local time or UTC',

@@ -1,7 +1,7 @@
 import { type Browser, devices, expect, type Page } from '@playwright/test'
 import { type Flagtail, impressions, test } from './flagtail.fixture.ts'
 import { flood } from './flood.fixture.ts'
-import { detailValue, filterBar, rowOf, rows } from './page.fixture.ts'
+import { detailValue, expectFilter, rowOf, rows } from './page.fixture.ts'
 import { openWire } from './proxy.fixture.ts'
 
 function grid(page: Page) {
@@ -152,6 +152,6 @@ test('RW26 by touch a long press opens a cell’s menu, and lifting the finger o
   await expect(menu).toBeVisible()
   await expect(page.getByRole('complementary')).toHaveCount(0)
   await menu.getByRole('menuitem', { name: 'Exclude' }).tap()
-  await expect(filterBar(page)).toHaveValue('-key:ann')
+  await expectFilter(page, '-key:ann')
   await context.close()
 })

@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page } from '@playwright/test'
 import { type Flagtail, impressions, test } from './flagtail.fixture.ts'
-import { detailValue, filterBar, keysShown, openRow, rowOf, rows } from './page.fixture.ts'
+import { detailValue, expectFilter, keysShown, openRow, rowOf, rows } from './page.fixture.ts'
 
 const sample = [
   impressions('checkout', [
@@ -143,7 +143,7 @@ test('RW18 the keyboard alone goes to a cell, filters by it, opens its menu, cop
   expect(JSON.parse(await clipboard())).toMatchObject({ flag: 'checkout', row: { k: 'bob' } })
   await page.keyboard.press('ArrowRight')
   await page.keyboard.press('e')
-  await expect(filterBar(page)).toHaveValue('-treatment:off')
+  await expectFilter(page, '-treatment:off')
   await expect(rows(page)).toHaveCount(2)
   expect(await activeText(page)).toBe('on')
   await page.keyboard.press('ArrowLeft')
@@ -155,7 +155,7 @@ test('RW18 the keyboard alone goes to a cell, filters by it, opens its menu, cop
   await page.keyboard.press('f')
   await page.keyboard.press('End')
   await page.keyboard.press('Enter')
-  await expect(filterBar(page)).toHaveValue('key:ann')
+  await expectFilter(page, 'key:ann')
   await expect(rows(page)).toHaveCount(2)
   await page.keyboard.press('Shift+X')
   await expect(page.getByText(/^Cleared at .* · new rows appear here$/)).toBeVisible()

@@ -35,6 +35,17 @@ export type SessionTells = {
   readonly changed: () => void
 }
 
+/** A server of the version before tells fewer fields. */
+const noFacet = { values: [], other: 0 }
+const noFacets: Facets = {
+  environments: noFacet,
+  flags: noFacet,
+  treatments: noFacet,
+  labels: noFacet,
+  sdks: noFacet,
+  machines: noFacet,
+}
+
 /** What is between this page and the server: the socket, the conversation over it, and what came of it. */
 export class Session {
   readonly intake: Intake
@@ -117,7 +128,7 @@ export class Session {
       found: (found) => this.#hearFound(found),
       behind: () => this.#watch.hearBehind(),
       gap: (gap) => this.#change(() => this.intake.hearGap(gap)),
-      facets: (facets) => this.#change(() => (this.#facets = facets)),
+      facets: (facets) => this.#change(() => (this.#facets = { ...noFacets, ...facets })),
       notice: (notice) => this.#change(() => this.#hearNotice(notice)),
       refused: (refusal) => this.#change(() => this.#hearRefusal(refusal)),
       drain: () => {}, // the socket's own affair

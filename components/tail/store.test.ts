@@ -56,6 +56,23 @@ test('U7 a mistake in the filter is told with its place, and the last good filte
   expect(stage.said).toHaveLength(1)
 })
 
+test('Q7 the term at the caret says nothing while it is unfinished, and is a mistake once it is left like that', () => {
+  const stage = new Stage({ link: { text: 'key:a*' } })
+  stage.begin({ rows: [group(1, ['alice', 'anna'])] })
+  const typed = (text: string) => stage.store.setText(text, { start: 7, end: text.length })
+  for (const text of ['key:a* f', 'key:a* flag', 'key:a* flag:', 'key:a* flag:(x|']) {
+    typed(text)
+    expect(stage.view.search).toMatchObject({ text, canonical: 'key:a*', error: undefined })
+    expect(stage.lines()).toEqual(['anna', 'alice'])
+  }
+  stage.store.setText('key:a* flag:')
+  expect(stage.view.search.error).toMatchObject({ token: 'flag:', position: 7 })
+  typed('key:a* flga:')
+  expect(stage.view.search.error).toMatchObject({ token: 'flga' })
+  typed('key:a* alic')
+  expect(stage.lines()).toEqual(['alice'])
+})
+
 test('U8 an answer to a filter that was replaced meanwhile changes nothing', () => {
   const stage = new Stage()
   stage.begin()

@@ -1,3 +1,4 @@
+import type { Span } from '../../domain/filter/span.ts'
 import { emptyBooks, missedOf } from '../../domain/ledger.ts'
 import type { RowEntry } from './entry.ts'
 import { Fresh } from './fresh.ts'
@@ -36,6 +37,7 @@ export class TailStore {
   readonly #listeners = new Set<() => void>()
   readonly #fresh = new Fresh()
   #search: Search
+  #typing: Span | undefined
   #hiddenLong = false
   /** The view was cleared while a new filter's rows were still under way: they are cleared too. */
   #clearsNext = false
@@ -96,10 +98,14 @@ export class TailStore {
     this.#session.close()
   }
 
-  /** Takes what stands in the query bar: filters what is held at once, asks the server a moment after the last key. */
-  setText(text: string): void {
-    if (text === this.#search.text) return
-    this.#search = readSearch(text, this.#search)
+  /**
+   * Takes what stands in the query bar: filters what is held at once, asks the server a moment after the last key. `typing`
+   * is the term that the caret is in.
+   */
+  setText(text: string, typing?: Span): void {
+    if (text === this.#search.text && typing === this.#typing) return
+    this.#typing = typing
+    this.#search = readSearch(text, this.#search, typing)
     this.#narrow()
     this.reader.narrowed()
     this.#waits.wait('watch', watchDelayMs, () => this.#session.want(this.#search))
