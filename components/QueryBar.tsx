@@ -22,7 +22,8 @@ export function QueryBar({ store, view, input }: Props) {
         <CopyButton
           label="Copy link to this view"
           text="Copy link"
-          className={quietButton}
+          icon="link"
+          className={`${quietButton} max-sm:hidden`}
           value={() => linkOf(view)}
         />
       </div>

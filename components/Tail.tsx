@@ -1,14 +1,16 @@
 'use client'
 
-import { useMemo, useRef } from 'react'
+import { lazy, Suspense, useMemo, useRef, useState } from 'react'
 import { Detail } from './Detail.tsx'
+import { DemoBanner } from './demo/DemoBanner.tsx'
+import { useDemo } from './demo/use-demo.ts'
 import { useDisplay } from './display/use-display.ts'
 import { EmptyState } from './EmptyState.tsx'
-import { FirstRun } from './FirstRun.tsx'
 import { Header } from './Header.tsx'
-import { Help } from './Help.tsx'
 import { Icon } from './Icon.tsx'
+import { Loading } from './Loading.tsx'
 import { NoticeStrip } from './NoticeStrip.tsx'
+import { type Overlay, Overlays } from './Overlays.tsx'
 import { pageCommands } from './page-commands.ts'
 import { QueryBar } from './QueryBar.tsx'
 import { RowTable } from './RowTable.tsx'
@@ -19,16 +21,21 @@ import { useAddress, useLink } from './tail/use-link.ts'
 import { useStore, useView } from './tail/use-store.ts'
 import { useKeys } from './use-keys.ts'
 
+const FirstRun = lazy(() => import('./first-run/FirstRun.tsx').then((loaded) => ({ default: loaded.FirstRun })))
+
 /** The live tail. Wires its parts, and is the only place that does. */
 export function Tail() {
   const [link, setAddress] = useAddress()
   const [display, displays] = useDisplay()
-  const store = useStore(link)
+  const real = useStore(link)
+  const realView = useView(real)
+  const demo = useDemo(real, display.calm)
+  const { store } = demo
   const view = useView(store)
   const filter = useRef<HTMLInputElement>(null)
   const grid = useRef<HTMLDivElement>(null)
-  const help = useRef<HTMLDialogElement>(null)
-  useLink(store, view, setAddress)
+  const [overlay, setOverlay] = useState<Overlay>()
+  useLink(real, realView, setAddress)
   const commands = useMemo(
     () =>
       pageCommands({
@@ -36,12 +43,12 @@ export function Tail() {
         display: displays,
         focusFilter: () => filter.current?.focus(),
         focusRows: () => grid.current?.focus(),
-        showHelp: () => help.current?.showModal(),
+        show: setOverlay,
       }),
     [store, displays],
   )
   useKeys(commands, display.singleKeys, filter)
-  useDebug(store)
+  useDebug(real)
   const close = () => {
     store.reader.leave()
     grid.current?.focus()
@@ -56,12 +63,17 @@ export function Tail() {
       >
         Skip to the impressions
       </a>
-      <Header store={store} view={view} />
+      <Header store={store} view={view} show={setOverlay} />
+      {demo.playing && <DemoBanner real={realView.firstRun.kind} stop={demo.stop} />}
       <QueryBar store={store} view={view} input={filter} />
       <NoticeStrip notice={view.notice} />
       <main id="impressions" tabIndex={-1} className="relative flex min-h-0 flex-1">
         {firstRun.kind !== 'over' ? (
-          <FirstRun view={view} state={firstRun} />
+          <Loading>
+            <Suspense>
+              <FirstRun view={view} state={firstRun} playDemo={demo.play} />
+            </Suspense>
+          </Loading>
         ) : (
           <section aria-label="Rows" className="relative min-w-0 flex-1">
             <RowTable store={store} view={view} display={display} grid={grid} />
@@ -69,10 +81,17 @@ export function Tail() {
             {frozen && waiting > 0 && <NewRows waiting={waiting} show={() => store.reader.goLive()} />}
           </section>
         )}
-        {opened && <Detail store={store} row={opened} zone={display.zone} text={view.search.text} close={close} />}
+        {opened && <Detail store={store} view={view} row={opened} zone={display.zone} close={close} />}
       </main>
       <StatusBar view={view} zone={display.zone} />
-      <Help dialog={help} commands={commands} />
+      <Overlays
+        overlay={overlay}
+        show={setOverlay}
+        closed={(closed) => setOverlay((now) => (now === closed ? undefined : now))}
+        playDemo={demo.play}
+        displays={displays}
+        {...{ commands, store, view, display }}
+      />
     </div>
   )
 }

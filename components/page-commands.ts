@@ -1,20 +1,22 @@
 import type { Command } from './commands.ts'
 import type { DisplayStore } from './display/store.ts'
+import type { Overlay } from './Overlays.tsx'
 import type { TailStore } from './tail/store.ts'
+import { chooseTheme, themes } from './theme.ts'
 
 export type CommandParts = {
   readonly store: TailStore
   readonly display: DisplayStore
   readonly focusFilter: () => void
   readonly focusRows: () => void
-  readonly showHelp: () => void
+  readonly show: (overlay: Overlay) => void
 }
 
 const pageLines = 20
 
 /** Every command of the page. */
 export function pageCommands(parts: CommandParts): readonly Command[] {
-  return [...watchCommands(parts), ...rowCommands(parts), ...filterCommands(parts), ...viewCommands(parts)]
+  return [watchCommands, rowCommands, filterCommands, viewCommands, moreCommands].flatMap((commands) => commands(parts))
 }
 
 function watchCommands({ store }: CommandParts): readonly Command[] {
@@ -74,7 +76,7 @@ function filterCommands({ store, focusFilter }: CommandParts): readonly Command[
   ]
 }
 
-function viewCommands({ display, showHelp }: CommandParts): readonly Command[] {
+function viewCommands({ display }: CommandParts): readonly Command[] {
   const now = display.view
   return [
     {
@@ -91,6 +93,32 @@ function viewCommands({ display, showHelp }: CommandParts): readonly Command[] {
       keys: ['d'],
       run: () => display.set({ density: now().density === 'compact' ? 'comfortable' : 'compact' }),
     },
-    { id: 'help', title: 'Keys', group: 'More', keys: ['?'], run: showHelp },
+    {
+      id: 'time',
+      title: 'Times of day, or how long ago',
+      group: 'View',
+      keys: [],
+      run: () => display.set({ time: now().time === 'absolute' ? 'relative' : 'absolute' }),
+    },
+    {
+      id: 'calm',
+      title: 'Calm: paint once a second, or as often as rows come',
+      group: 'View',
+      keys: [],
+      run: () => display.set({ calm: !now().calm }),
+    },
+    ...themes.map((theme): Command => {
+      const title = theme === 'system' ? 'Theme of the system' : `${theme === 'light' ? 'Light' : 'Dark'} theme`
+      return { id: `theme-${theme}`, title, group: 'View', keys: [], run: () => chooseTheme(theme) }
+    }),
+  ]
+}
+
+function moreCommands({ show }: CommandParts): readonly Command[] {
+  return [
+    { id: 'palette', title: 'All commands', group: 'More', keys: ['Mod+k'], run: () => show('palette'), hidden: true },
+    { id: 'settings', title: 'Settings', group: 'More', keys: [], run: () => show('settings') },
+    { id: 'connect', title: 'Connect an SDK', group: 'More', keys: [], run: () => show('connect') },
+    { id: 'help', title: 'Keys', group: 'More', keys: ['?'], run: () => show('help') },
   ]
 }

@@ -1,5 +1,6 @@
 import { narrows } from '../../domain/filter/edit.ts'
 import type { Facets, Frame, Loaded, Refusal, Notice as ServerNotice, Start } from '../../domain/protocol.ts'
+import type { TailRow } from '../../domain/rows.ts'
 import type { Clock } from './clock.ts'
 import type { Entry } from './entry.ts'
 import { Intake } from './intake.ts'
@@ -27,6 +28,8 @@ export type SessionTells = {
   readonly filled: (markerId: string, entries: readonly Entry[]) => void
   /** Something that is shown is different; cheap to call for each frame. */
   readonly changed: () => void
+  /** The first impression has come, or was named for long enough and its row is next. */
+  readonly first: (firstRun: FirstRun, row: TailRow | undefined) => void
 }
 
 /** What is between this page and the server: the socket, the conversation over it, and what came of it. */
@@ -206,9 +209,13 @@ export class Session {
   /** The first impression ends the first run: it is named for a moment, and then the table comes. */
   #lookForFirst(cursor: Start['cursor']): void {
     if (this.#firstRun.kind !== 'waiting' || cursor.every((position) => position.cumulative === 0)) return
-    const row = this.intake.first?.impression
-    this.#firstRun = row ? { kind: 'arrived', row } : { kind: 'over' }
-    this.#waits.wait('flip', this.#parts.flipMs, () => this.#change(() => (this.#firstRun = { kind: 'over' })))
+    const row = this.intake.first
+    const turn = (firstRun: FirstRun) => {
+      this.#firstRun = firstRun
+      this.#tells.first(firstRun, row)
+    }
+    turn(row ? { kind: 'arrived', row: { ...row, kind: 'impression' } } : { kind: 'over' })
+    this.#waits.wait('flip', this.#parts.flipMs, () => turn({ kind: 'over' }))
   }
 
   #hearLoaded(loaded: Loaded): void {

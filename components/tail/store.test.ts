@@ -177,7 +177,10 @@ test('U24 until anybody has sent an impression the first run is shown; the first
   stage.begin({ cursor: nothing })
   expect(stage.view.firstRun.kind).toBe('waiting')
   stage.frame({ ...totals(1), cursor: at(1), rows: [group(1, ['user-42'])] })
-  expect(stage.view.firstRun).toMatchObject({ kind: 'arrived', row: { flag: 'checkout', key: 'user-42' } })
+  expect(stage.view.firstRun).toMatchObject({
+    kind: 'arrived',
+    row: { impression: { flag: 'checkout', key: 'user-42' } },
+  })
   stage.clock.turn(800)
   expect(stage.view.firstRun.kind).toBe('over')
   expect(stage.lines()).toEqual(['user-42'])

@@ -1,4 +1,5 @@
 import { emptyBooks, missedOf } from '../../domain/ledger.ts'
+import type { RowEntry } from './entry.ts'
 import { noticeOf } from './notice.ts'
 import { Painter } from './painter.ts'
 import { Patience } from './patience.ts'
@@ -19,6 +20,8 @@ export type StoreParts = SessionParts & {
 const watchDelayMs = 150
 const hiddenHoldMs = 30_000
 const secondMs = 1000
+/** A row that is selected in a live list stays so while it is among so many newest. */
+const liveSelectionRows = 12
 
 /** The live tail as the screen sees it. Rows stay outside React: one view is made per paint, and it says all there is. */
 export class TailStore {
@@ -44,6 +47,10 @@ export class TailStore {
       started: (answer) => this.#started(answer),
       filled: (markerId, entries) => this.reader.reading.fill(markerId, entries),
       changed: () => this.#arrived(),
+      first: ({ kind }, row) => {
+        if (kind === 'over' && row) this.reader.selectLive(row.id)
+        this.#changed() // it was waited for: not a paint's time longer
+      },
     })
     this.reader = new Reader({
       held: this.#session.intake.held,
@@ -95,6 +102,22 @@ export class TailStore {
     this.setText(link.text)
     this.reader.setPaused(link.paused)
     this.reader.seek(link.openId)
+  }
+
+  /** Paints at most so often from now on. */
+  setPaintMs(paintMs: number): void {
+    this.#painter.pace(paintMs)
+  }
+
+  /** The newest rows of a key among those that are held, newest first. */
+  newestOf(key: string, most: number): readonly RowEntry[] {
+    const found: RowEntry[] = []
+    const entries = this.#session.intake.held.snapshot()
+    for (let index = entries.length - 1; index >= 0 && found.length < most; index--) {
+      const entry = entries[index]
+      if (entry?.kind === 'impression' && entry.impression.key === key) found.push(entry)
+    }
+    return found
   }
 
   /** Rows wait on the server while nobody has looked for a while. */
@@ -150,6 +173,8 @@ export class TailStore {
   }
 
   #show(): void {
+    const { reading, selection } = this.reader
+    if (reading.mode === 'live') selection.keepAmong(reading.list(), liveSelectionRows)
     this.#view = this.#look()
     for (const listener of this.#listeners) listener()
   }

@@ -66,6 +66,7 @@ export class ModelPage {
         this.did.filled++
       },
       changed: () => {},
+      first: () => {},
     })
     this.#session.open()
   }
