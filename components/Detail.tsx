@@ -1,4 +1,4 @@
-import { lazy, type ReactNode, Suspense, useState } from 'react'
+import { type ReactNode, Suspense, useState } from 'react'
 import { lagMs } from '../domain/impression.ts'
 import { CopyButton } from './CopyButton.tsx'
 import { DetailFields } from './DetailFields.tsx'
@@ -6,6 +6,7 @@ import { useModal, whenClosed } from './Dialog.tsx'
 import { explainLabel, explainTreatment } from './explain.ts'
 import { Icon } from './Icon.tsx'
 import { Loading } from './Loading.tsx'
+import { later } from './later.ts'
 import { linkOf } from './link.ts'
 import { SameKey } from './SameKey.tsx'
 import { Shown } from './Shown.tsx'
@@ -17,6 +18,7 @@ import type { TailStore } from './tail/store.ts'
 import type { View } from './tail/view.ts'
 import { dateTime, isoTime, lagText, type Zone } from './times.ts'
 import { useNarrow } from './use-narrow.ts'
+import { visibleText } from './visible-text.ts'
 
 type Props = {
   readonly store: TailStore
@@ -26,7 +28,7 @@ type Props = {
   readonly close: () => void
 }
 
-const DetailJson = lazy(() => import('./DetailJson.tsx').then((loaded) => ({ default: loaded.DetailJson })))
+const DetailJson = later(async () => (await import('./DetailJson.tsx')).DetailJson)
 const tabs = ['Fields', 'JSON', 'Same key'] as const
 const panel = 'detail'
 
@@ -103,7 +105,10 @@ function Summary({ view, row, zone, close }: Omit<Props, 'store'>) {
   return (
     <div className="shrink-0 border-line border-b px-4 pt-3 pb-3">
       <div className="flex items-start gap-1">
-        <h2 className="thin-scroll max-h-[100px] min-w-0 flex-1 overflow-y-auto break-words pt-1 font-semibold text-[15px] leading-5 max-sm:pt-3">
+        <h2
+          title={visibleText(flag)}
+          className="mt-1 line-clamp-5 min-w-0 flex-1 break-words font-semibold text-[15px] leading-5 max-sm:mt-3"
+        >
           <Shown text={flag} />
         </h2>
         <CopyButton

@@ -65,7 +65,7 @@ function PauseButton({ store, view }: Pick<Props, 'store' | 'view'>) {
       aria-keyshortcuts="Space"
       aria-label={paused ? `Resume, ${count(view.waiting)} new` : 'Pause'}
       onClick={() => store.reader.setPaused(!paused)}
-      className={`${paused ? pausedButton : quietButton} pause order-8 ml-auto shrink-0`}
+      className={`${paused ? pausedButton : quietButton} pause order-8 ml-auto shrink-0 ${view.firstRun.kind === 'over' ? '' : 'max-sm:hidden'}`}
     >
       <Icon name={paused ? 'play' : 'pause'} className="size-3.5 max-sm:size-5" />
       <span className="max-sm:hidden">{paused ? 'Resume' : 'Pause'}</span>

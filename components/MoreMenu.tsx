@@ -44,7 +44,7 @@ export function MoreMenu({ show, link }: Props) {
         <CopyButton label="Copy link" text="Copy link to this view" icon="link" className={entry} value={link} />
         {entries.map(([overlay, icon, text]) => (
           <button key={overlay} type="button" className={entry} onClick={() => open(overlay)}>
-            <Icon name={icon} className="text-muted" />
+            <Icon name={icon} className="size-4 text-muted" />
             {text}
           </button>
         ))}

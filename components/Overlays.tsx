@@ -1,25 +1,20 @@
-import { lazy, Suspense, useEffect } from 'react'
+import { Suspense } from 'react'
 import type { Command } from './commands.ts'
 import type { Display } from './display/display.ts'
 import type { DisplayStore } from './display/store.ts'
 import type { PlayDemo } from './first-run/Connect.tsx'
-import { Help } from './Help.tsx'
 import { Loading } from './Loading.tsx'
+import { later } from './later.ts'
 import type { TailStore } from './tail/store.ts'
 import type { View } from './tail/view.ts'
 
 /** What may lie over the page; one at a time. */
 export type Overlay = 'help' | 'palette' | 'settings' | 'connect'
 
-const loadPalette = () => import('./palette/Palette.tsx').then(({ Palette }) => ({ default: Palette }))
-const loadSettings = () => import('./settings/Settings.tsx').then(({ Settings }) => ({ default: Settings }))
-const loadConnect = () =>
-  import('./first-run/ConnectDialog.tsx').then(({ ConnectDialog }) => ({ default: ConnectDialog }))
-const Palette = lazy(loadPalette)
-const Settings = lazy(loadSettings)
-const ConnectDialog = lazy(loadConnect)
-
-const loadAfterMs = 2000
+const Help = later(async () => (await import('./Help.tsx')).Help)
+const Palette = later(async () => (await import('./palette/Palette.tsx')).Palette)
+const Settings = later(async () => (await import('./settings/Settings.tsx')).Settings)
+const ConnectDialog = later(async () => (await import('./first-run/ConnectDialog.tsx')).ConnectDialog)
 
 type Props = {
   readonly overlay: Overlay | undefined
@@ -34,14 +29,8 @@ type Props = {
   readonly playDemo: PlayDemo
 }
 
-/** Dialogs over the page. Their code comes once the page stands, so that they open also while the server is away. */
+/** The dialog that is shown over the page, if one is. */
 export function Overlays(props: Props) {
-  useEffect(() => {
-    const timer = setTimeout(() => {
-      for (const load of [loadPalette, loadSettings, loadConnect]) load().catch(() => {}) // then it is tried when wanted
-    }, loadAfterMs)
-    return () => clearTimeout(timer)
-  }, [])
   const { overlay, closed } = props
   if (overlay === undefined) return null
   return (

@@ -1,7 +1,6 @@
 'use client'
 
-import { lazy, Suspense, useMemo, useRef, useState } from 'react'
-import { Detail } from './Detail.tsx'
+import { Suspense, useMemo, useRef, useState } from 'react'
 import { DemoBanner } from './demo/DemoBanner.tsx'
 import { useDemo } from './demo/use-demo.ts'
 import { useDisplay } from './display/use-display.ts'
@@ -9,19 +8,24 @@ import { EmptyState } from './EmptyState.tsx'
 import { Header } from './Header.tsx'
 import { Icon } from './Icon.tsx'
 import { Loading } from './Loading.tsx'
+import { later, useLater } from './later.ts'
 import { NoticeStrip } from './NoticeStrip.tsx'
 import { type Overlay, Overlays } from './Overlays.tsx'
 import { pageCommands } from './page-commands.ts'
 import { QueryBar } from './QueryBar.tsx'
 import { RowTable } from './RowTable.tsx'
 import { StatusBar } from './StatusBar.tsx'
+import { Toasts } from './Toasts.tsx'
+import { browserClock } from './tail/clock.ts'
 import { count } from './tail/numbers.ts'
 import { useDebug } from './tail/use-debug.ts'
 import { useAddress, useLink } from './tail/use-link.ts'
 import { useStore, useView } from './tail/use-store.ts'
+import { Toasts as ToastStore } from './toasts.ts'
 import { useKeys } from './use-keys.ts'
 
-const FirstRun = lazy(() => import('./first-run/FirstRun.tsx').then((loaded) => ({ default: loaded.FirstRun })))
+const FirstRun = later(async () => (await import('./first-run/FirstRun.tsx')).FirstRun)
+const Detail = later(async () => (await import('./Detail.tsx')).Detail)
 
 /** The live tail. Wires its parts, and is the only place that does. */
 export function Tail() {
@@ -35,6 +39,7 @@ export function Tail() {
   const filter = useRef<HTMLInputElement>(null)
   const grid = useRef<HTMLDivElement>(null)
   const [overlay, setOverlay] = useState<Overlay>()
+  const [toasts] = useState(() => new ToastStore(browserClock))
   useLink(real, realView, setAddress)
   const commands = useMemo(
     () =>
@@ -43,12 +48,14 @@ export function Tail() {
         display: displays,
         focusFilter: () => filter.current?.focus(),
         focusRows: () => grid.current?.focus(),
+        toasts,
         show: setOverlay,
       }),
-    [store, displays],
+    [store, displays, toasts],
   )
   useKeys(commands, display.singleKeys, filter)
   useDebug(real)
+  useLater()
   const close = () => {
     store.reader.leave()
     grid.current?.focus()
@@ -81,9 +88,16 @@ export function Tail() {
             {frozen && waiting > 0 && <NewRows waiting={waiting} show={() => store.reader.goLive()} />}
           </section>
         )}
-        {opened && <Detail store={store} view={view} row={opened} zone={display.zone} close={close} />}
+        {opened && (
+          <Loading dismiss={close}>
+            <Suspense>
+              <Detail store={store} view={view} row={opened} zone={display.zone} close={close} />
+            </Suspense>
+          </Loading>
+        )}
       </main>
       <StatusBar view={view} zone={display.zone} />
+      <Toasts toasts={toasts} />
       <Overlays
         overlay={overlay}
         show={setOverlay}

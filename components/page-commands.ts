@@ -1,14 +1,17 @@
 import type { Command } from './commands.ts'
 import type { DisplayStore } from './display/store.ts'
+import { linkOf } from './link.ts'
 import type { Overlay } from './Overlays.tsx'
 import type { TailStore } from './tail/store.ts'
 import { chooseTheme, themes } from './theme.ts'
+import type { Toasts } from './toasts.ts'
 
 export type CommandParts = {
   readonly store: TailStore
   readonly display: DisplayStore
   readonly focusFilter: () => void
   readonly focusRows: () => void
+  readonly toasts: Pick<Toasts, 'say'>
   readonly show: (overlay: Overlay) => void
 }
 
@@ -102,7 +105,7 @@ function viewCommands({ display }: CommandParts): readonly Command[] {
     },
     {
       id: 'calm',
-      title: 'Calm: paint once a second, or as often as rows come',
+      title: 'Calm on or off',
       group: 'View',
       keys: [],
       run: () => display.set({ calm: !now().calm }),
@@ -114,8 +117,14 @@ function viewCommands({ display }: CommandParts): readonly Command[] {
   ]
 }
 
-function moreCommands({ show }: CommandParts): readonly Command[] {
+function moreCommands({ store, toasts, show }: CommandParts): readonly Command[] {
+  const copyLink = () =>
+    navigator.clipboard.writeText(linkOf(store.view())).then(
+      () => toasts.say('Link copied'),
+      () => toasts.say('The browser does not allow to copy'),
+    )
   return [
+    { id: 'copy-link', title: 'Copy link to this view', group: 'More', keys: ['Shift+L'], run: copyLink },
     { id: 'palette', title: 'All commands', group: 'More', keys: ['Mod+k'], run: () => show('palette'), hidden: true },
     { id: 'settings', title: 'Settings', group: 'More', keys: [], run: () => show('settings') },
     { id: 'connect', title: 'Connect an SDK', group: 'More', keys: [], run: () => show('connect') },

@@ -66,7 +66,7 @@ function Snippet({ origin, anyKey }: { readonly origin: string; readonly anyKey:
         aria-labelledby={tabId(panel, language)}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways, and keys must reach its end
         tabIndex={0}
-        className="thin-scroll h-[272px] overflow-auto px-4 py-3 font-mono text-[12px] leading-[19px] -outline-offset-2"
+        className="thin-scroll overflow-x-auto px-4 py-3 font-mono text-[12px] leading-[19px] -outline-offset-2"
       >
         <code>{code}</code>
       </pre>

@@ -12,7 +12,7 @@ export function ConnectDialog({ playDemo, closed }: Props) {
   const evidence = useEvidence()
   const origin = listeningOrigin(window.location)
   return (
-    <Dialog title="Connect an SDK" closed={closed} className="m-auto max-h-[90dvh] w-[880px] max-w-[calc(100vw-24px)]">
+    <Dialog title="Connect an SDK" closed={closed} className="m-auto max-h-[90dvh] w-[960px] max-w-[calc(100vw-24px)]">
       <div className="flex flex-col gap-4 px-5 pt-3 pb-5">
         <Connect
           origin={origin}

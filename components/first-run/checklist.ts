@@ -43,13 +43,13 @@ function requestsCheck({ requests, last }: Evidence, origin: string): Check {
     const advice = `Does urls.events say ${origin}/api, and does that code run? In a container 127.0.0.1 is the container itself.`
     return { id: 'requests', kind: 'found', seen: 'No request has come from an SDK', advice }
   }
-  const ago = agoText(-last.agoMs, 0)
-  const seen = `${plural(requests, 'request')} came; the last ${ago}, answered ${last.status}`
+  const ago = last.agoMs < 1000 ? 'just now' : agoText(-last.agoMs, 0)
+  const seen = `This server is reached: ${plural(requests, 'request')}, the last ${ago}, answered ${last.status}`
   return {
     id: 'requests',
     kind: 'clear',
     seen,
-    advice: 'So this server is reached.',
+    advice: '',
     path: `${last.method} ${last.path}`,
   }
 }

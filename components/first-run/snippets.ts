@@ -49,7 +49,7 @@ ${changes(origin)}
 function browserSnippet(origin: string): string {
   return `import { SplitFactory } from '@splitsoftware/splitio-browserjs';
 const factory = SplitFactory({
-  core: { authorizationKey: '<your client-side SDK key>', key: 'user-42' },
+  core: { authorizationKey: 'YOUR_CLIENT_SIDE_SDK_KEY', key: 'user-42' },
 ${changes(origin)}
 });`
 }
@@ -57,7 +57,7 @@ ${changes(origin)}
 function reactSnippet(origin: string): string {
   return `import { SplitFactoryProvider, useSplitTreatments } from '@splitsoftware/splitio-react';
 const config = {
-  core: { authorizationKey: '<your client-side SDK key>', key: 'user-42' },
+  core: { authorizationKey: 'YOUR_CLIENT_SIDE_SDK_KEY', key: 'user-42' },
 ${changes(origin)}
 };
 function Banner() {
