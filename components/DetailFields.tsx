@@ -29,7 +29,7 @@ export function DetailFields({ store, row, text }: Props) {
           >
             <Value {...field} />
           </dd>
-          <dd className="flex py-0.5 opacity-0 max-sm:col-start-2 max-sm:row-span-2 max-sm:row-start-1 focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:opacity-100">
+          <dd className="flex py-0.5 opacity-0 max-sm:col-start-2 max-sm:row-span-2 max-sm:row-start-1 max-sm:self-center focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:opacity-100">
             <Acts store={store} text={text} {...field} />
           </dd>
         </div>

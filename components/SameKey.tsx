@@ -1,4 +1,4 @@
-import { useMemo } from 'react'
+import { memo, useMemo } from 'react'
 import { setField } from '../domain/filter/edit.ts'
 import { Shown } from './Shown.tsx'
 import { quietButton } from './styles.ts'
@@ -29,13 +29,7 @@ export function SameKey({ store, view, row, zone }: Props) {
           : `${rows.length} ${rows.length === 1 ? 'row' : 'rows'}`}{' '}
         of this key, among those held here{canonical === '' ? '' : ' that the filter lets through'}
       </p>
-      <ul>
-        {rows.map((one) => (
-          <li key={one.id}>
-            <Line row={one} zone={zone} open={one.id === row.id} choose={() => store.reader.jump(one.id)} />
-          </li>
-        ))}
-      </ul>
+      <Lines rows={rows} openId={row.id} store={store} zone={zone} />
       {canonical !== onlyKey && (
         <p className="px-4 pt-3">
           <button
@@ -50,6 +44,21 @@ export function SameKey({ store, view, row, zone }: Props) {
     </div>
   )
 }
+
+type LinesProps = Pick<Props, 'store' | 'zone'> & { readonly rows: readonly RowEntry[]; readonly openId: string }
+
+/** Not painted with every paint of the page: only when a row came or another is open. */
+const Lines = memo(function Lines({ rows, openId, store, zone }: LinesProps) {
+  return (
+    <ul>
+      {rows.map((one) => (
+        <li key={one.id}>
+          <Line row={one} zone={zone} open={one.id === openId} choose={() => store.reader.jump(one.id)} />
+        </li>
+      ))}
+    </ul>
+  )
+})
 
 type LineProps = {
   readonly row: RowEntry

@@ -1,6 +1,6 @@
 'use client'
 
-import { Suspense, useMemo, useRef, useState } from 'react'
+import { Suspense, useCallback, useMemo, useRef, useState } from 'react'
 import { DemoBanner } from './demo/DemoBanner.tsx'
 import { useDemo } from './demo/use-demo.ts'
 import { useDisplay } from './display/use-display.ts'
@@ -39,6 +39,7 @@ export function Tail() {
   const filter = useRef<HTMLInputElement>(null)
   const grid = useRef<HTMLDivElement>(null)
   const [overlay, setOverlay] = useState<Overlay>()
+  const show = useCallback((asked: Overlay) => setOverlay((now) => (now === asked ? undefined : asked)), [])
   const [toasts] = useState(() => new ToastStore(browserClock))
   useLink(real, realView, setAddress)
   const commands = useMemo(
@@ -49,11 +50,13 @@ export function Tail() {
         focusFilter: () => filter.current?.focus(),
         focusRows: () => grid.current?.focus(),
         toasts,
-        show: setOverlay,
+        show,
       }),
-    [store, displays, toasts],
+    [store, displays, toasts, show],
   )
-  useKeys(commands, display.singleKeys, filter)
+  // what lies over the page may still be on its way: what is typed meanwhile is not for the page
+  const keyed = useMemo(() => (overlay ? commands.filter(({ id }) => id === 'palette') : commands), [overlay, commands])
+  useKeys(keyed, display.singleKeys, filter)
   useDebug(real)
   useLater()
   const close = () => {
@@ -70,7 +73,7 @@ export function Tail() {
       >
         Skip to the impressions
       </a>
-      <Header store={store} view={view} show={setOverlay} />
+      <Header store={store} view={view} show={show} />
       {demo.playing && <DemoBanner real={realView.firstRun.kind} stop={demo.stop} />}
       <QueryBar store={store} view={view} input={filter} />
       <NoticeStrip notice={view.notice} />
@@ -100,7 +103,7 @@ export function Tail() {
       <Toasts toasts={toasts} />
       <Overlays
         overlay={overlay}
-        show={setOverlay}
+        show={show}
         closed={(closed) => setOverlay((now) => (now === closed ? undefined : now))}
         playDemo={demo.play}
         displays={displays}

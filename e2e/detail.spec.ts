@@ -93,6 +93,7 @@ test('W18 commands are found by name and run by Enter, and the sheet of keys has
   await expect(palette).toBeHidden()
   await expect(filterBar(page)).toHaveValue('flag:search')
   await page.keyboard.press('Control+k')
+  await expect(palette).toBeVisible()
   await page.keyboard.type('go filter')
   await page.keyboard.press('Enter')
   await expect(filterBar(page)).toBeFocused()

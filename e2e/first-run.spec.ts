@@ -119,6 +119,7 @@ test('W15 what a first run shows can be had again, by keyboard, and copied', asy
   await page.goto(flagtail.url)
   await expect(rows(page)).toHaveCount(1)
   await page.keyboard.press('Control+k')
+  await expect(page.getByRole('combobox', { name: 'Find a command' })).toBeFocused()
   await page.keyboard.type('connect')
   await page.keyboard.press('Enter')
   const dialog = page.getByRole('dialog', { name: 'Connect an SDK' })

@@ -28,7 +28,7 @@ export function snippetOf(language: Language, origin: string, anyKey: boolean): 
 export const notes: Readonly<Record<Language, string>> = {
   Node: 'the SDK that you run already; urls, scheduler and sync are new',
   Browser: '@splitsoftware/splitio-browserjs, on a page of any origin',
-  React: '@splitsoftware/splitio-react 2: only the config is new',
+  React: '@splitsoftware/splitio-react; only urls, scheduler and sync are new',
   curl: 'one impression without an SDK',
 }
 
@@ -55,14 +55,14 @@ ${changes(origin)}
 }
 
 function reactSnippet(origin: string): string {
-  return `import { SplitFactoryProvider, useSplitTreatments } from '@splitsoftware/splitio-react';
+  return `import { SplitFactoryProvider, useTreatment } from '@splitsoftware/splitio-react';
 const config = {
   core: { authorizationKey: 'YOUR_CLIENT_SIDE_SDK_KEY', key: 'user-42' },
 ${changes(origin)}
 };
 function Banner() {
-  const { treatments, isReady } = useSplitTreatments({ names: ['my_first_flag'] });
-  return isReady ? <p>{treatments.my_first_flag.treatment}</p> : null;
+  const { treatment, isReady } = useTreatment({ name: 'my_first_flag' });
+  return isReady ? <p>{treatment}</p> : null;
 }
 export const App = () => <SplitFactoryProvider config={config}><Banner /></SplitFactoryProvider>;`
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Command } from '../commands.ts'
-import { Stage } from '../tail/stage.fixture.ts'
+import { group, Stage } from '../tail/stage.fixture.ts'
 import { findOffers, offersOf } from './offers.ts'
 
 const command = (id: string, more: Partial<Command> = {}): Command => {
@@ -10,7 +10,7 @@ const command = (id: string, more: Partial<Command> = {}): Command => {
 function offers(commands: readonly Command[]) {
   const stage = new Stage({ link: { text: 'treatment:on' } })
   const prod = { id: 'prod', name: 'Production' }
-  stage.begin({ environments: [prod, { id: 'stage', name: 'Stag\u202ee' }] })
+  stage.begin({ environments: [prod, { id: 'stage', name: 'Stag\u202ee' }], rows: [group(1, ['ann'])] })
   const flags = { values: ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((flag) => [flag, 1] as const), other: 0 }
   const none = { values: [], other: 0 }
   stage.hears.facets({ environments: none, flags, treatments: none })
@@ -18,7 +18,7 @@ function offers(commands: readonly Command[]) {
   return { stage, offers: offersOf(commands, stage.store, stage.view) }
 }
 
-test('W8 the palette offers each command with its key, each environment and each flag of the last minute', () => {
+test('W8 the palette offers each command with its key, each environment and each flag of late', () => {
   const { stage, offers: all } = offers([command('x', { keys: ['x', 'y'] }), command('move', { hidden: true })])
   expect(findOffers(all, '').map(({ title, key }) => [title, key])).toEqual([
     ['Do x', 'x'],
@@ -27,6 +27,8 @@ test('W8 the palette offers each command with its key, each environment and each
     ['Watch all environments', undefined],
     ...['a', 'b', 'c', 'd', 'e', 'f'].map((flag) => [`Filter by flag ${flag}`, undefined]),
   ])
+  findOffers(all, 'checkout')[0]?.run()
+  expect(stage.view.search.text).toBe('treatment:on flag:checkout')
   findOffers(all, 'flag g')[0]?.run()
   expect(stage.view.search.text).toBe('treatment:on flag:g')
   findOffers(all, 'only prod')[0]?.run()

@@ -18,6 +18,7 @@ export type Found = Offer & { readonly marks: readonly number[] }
 
 const mostFound = 60
 const flagsUnasked = 6
+const rowsLookedAt = 500
 
 /** Commands of the page, then what there is to choose right now. */
 export function offersOf(commands: readonly Command[], store: TailStore, view: View): readonly Offer[] {
@@ -38,8 +39,14 @@ function environmentOffers(store: TailStore, { environments, search }: View): re
   return [...only, { id: 'env', group: 'Environments', title: 'Watch all environments', run: watch([]) }]
 }
 
-function flagOffers(store: TailStore, { facets, search }: View): readonly Offer[] {
-  return (facets?.flags.values ?? []).map(([flag]) => ({
+/** Flags of the last minute, the busiest first, then those of rows at hand that were quiet since. */
+function flagOffers(store: TailStore, { facets, search, list }: View): readonly Offer[] {
+  const flags = new Set((facets?.flags.values ?? []).map(([flag]) => flag))
+  for (let index = 0; index < Math.min(list.count, rowsLookedAt); index++) {
+    const entry = list.at(index)
+    if (entry?.kind === 'impression') flags.add(entry.impression.flag)
+  }
+  return [...flags].map((flag) => ({
     id: `flag ${flag}`,
     group: 'Flags',
     title: `Filter by flag ${visibleText(flag)}`,

@@ -107,6 +107,7 @@ function withMode({ modes }: Pick<Evidence, 'modes'>, { headers }: IncomingMessa
 
 /** What a request is to somebody who waits for an SDK; `undefined` for pages, files, scripts and health checks. */
 function seenOf({ method, headers }: IncomingMessage, path: string, route: Route | undefined): Seen | undefined {
+  if (path.startsWith('/_')) return undefined // the page's own files, and what Next's tools post in development
   if (method === 'OPTIONS') return 'preflight'
   if (route) return route.kind === 'version' ? undefined : 'post'
   if (definitionsPath.test(path)) return 'definitions'
