@@ -2,18 +2,18 @@
 
 import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { Announcements } from './Announcements.tsx'
-import { Detail } from './Detail.tsx'
+import { DemoBanner } from './demo/DemoBanner.tsx'
+import { useDemo } from './demo/use-demo.ts'
 import { readDismissed } from './dismissed.ts'
 import { useDisplay } from './display/use-display.ts'
 import { EmptyState } from './empty/EmptyState.tsx'
 import { showExport } from './export/ExportButton.tsx'
-import { FirstRun } from './FirstRun.tsx'
 import { Header } from './Header.tsx'
-import { Help } from './Help.tsx'
 import { Icon } from './Icon.tsx'
 import { Loading } from './Loading.tsx'
 import { later, useLater } from './later.ts'
 import { NoticeStrip } from './NoticeStrip.tsx'
+import { type Overlay, Overlays } from './Overlays.tsx'
 import { pageCommands } from './page-commands.ts'
 import { QueryBar } from './QueryBar.tsx'
 import { RowTable } from './RowTable.tsx'
@@ -36,24 +36,31 @@ import { useOpenView, useViews } from './views/use-views.ts'
 const FacetDrawer = later(async () => (await import('./facets/FacetDrawer.tsx')).FacetDrawer)
 const FacetRail = later(async () => (await import('./facets/FacetRail.tsx')).FacetRail)
 
+const FirstRun = later(async () => (await import('./first-run/FirstRun.tsx')).FirstRun)
+const Detail = later(async () => (await import('./Detail.tsx')).Detail)
+
 /** The live tail. Wires its parts, and is the only place that does. */
 export function Tail() {
   const [link, setAddress] = useAddress()
   const [display, displays] = useDisplay()
   const [views, begin] = useViews(link)
-  const store = useStore(begin)
+  const real = useStore(begin)
+  const realView = useView(real)
+  const demo = useDemo(real, display.calm)
+  const { store } = demo
   const view = useView(store)
   const filter = useRef<HTMLInputElement>(null)
   const rows = useRef<RowsHandle>(null)
+  const [overlay, setOverlay] = useState<Overlay>()
+  const show = useCallback((asked: Overlay) => setOverlay((now) => (now === asked ? undefined : asked)), [])
   const [toasts] = useState(() => new ToastStore(browserClock))
-  const help = useRef<HTMLDialogElement>(null)
   const drawer = useRef<HTMLDialogElement>(null)
   const wide = useMedia(wideScreen)
   const toggleFacets = useCallback(() => {
     if (drawer.current) drawer.current.showModal()
     else displays.set({ facets: !displays.view().facets })
   }, [displays])
-  useLink(store, view, setAddress)
+  useLink(real, realView, setAddress)
   const [saved, openView] = useOpenView(views, store, displays, view.search.text)
   const commands = useMemo(
     () =>
@@ -63,16 +70,18 @@ export function Tail() {
         focusFilter: () => filter.current?.focus(),
         toasts,
         rows: () => rows.current,
+        show,
         showExport,
-        showHelp: () => help.current?.showModal(),
         toggleFacets,
         views: saved,
         openView,
       }),
-    [store, displays, toasts, toggleFacets, saved, openView],
+    [store, displays, toasts, show, toggleFacets, saved, openView],
   )
-  useKeys(commands, display.singleKeys, filter)
-  useDebug(store)
+  // what lies over the page may still be on its way: what is typed meanwhile is not for the page
+  const keyed = useMemo(() => (overlay ? commands.filter(({ id }) => id === 'palette') : commands), [overlay, commands])
+  useKeys(keyed, display.singleKeys, filter)
+  useDebug(real)
   useTitle(store)
   useLater()
   useEffect(() => store.dismissHint(readDismissed()), [store])
@@ -94,7 +103,8 @@ export function Tail() {
       >
         Skip to the impressions
       </a>
-      <Header store={store} view={view} />
+      <Header store={store} view={view} show={show} />
+      {demo.playing && <DemoBanner real={realView.firstRun.kind} stop={demo.stop} />}
       <QueryBar {...{ ...actions, store, toggleFacets }} input={filter} />
       {display.chart && <Rate chart={view.chart} zone={display.zone} show={showSecond} hide={hideChart} />}
       <NoticeStrip
@@ -112,20 +122,29 @@ export function Tail() {
           </Loading>
         )}
         {firstRun.kind !== 'over' ? (
-          <FirstRun view={view} state={firstRun} />
+          <Loading>
+            <Suspense>
+              <FirstRun view={view} state={firstRun} playDemo={demo.play} />
+            </Suspense>
+          </Loading>
         ) : (
           <section aria-label="Rows" className="relative min-w-0 flex-1">
             <RowTable {...{ store, view, display, displays, toasts }} handle={rows} />
-            {list.count === 0 && <EmptyState store={store} view={view} />}
+            {list.count === 0 && <EmptyState store={store} view={view} madeUp={demo.playing} />}
             {frozen && waiting > 0 && <NewRows waiting={waiting} show={() => store.reader.goLive()} />}
           </section>
         )}
-        {opened && <Detail store={store} row={opened} zone={display.zone} text={view.search.text} close={close} />}
+        {opened && (
+          <Loading dismiss={close}>
+            <Suspense>
+              <Detail store={store} view={view} row={opened} zone={display.zone} close={close} />
+            </Suspense>
+          </Loading>
+        )}
       </main>
       <Announcements view={view} summaries={display.summaries} />
       <StatusBar view={view} zone={display.zone} />
       <Toasts toasts={toasts} />
-      <Help dialog={help} commands={commands} />
       {!wide && (
         <Loading>
           <Suspense>
@@ -135,6 +154,14 @@ export function Tail() {
           </Suspense>
         </Loading>
       )}
+      <Overlays
+        overlay={overlay}
+        show={show}
+        closed={(closed) => setOverlay((now) => (now === closed ? undefined : now))}
+        playDemo={demo.play}
+        displays={displays}
+        {...{ commands, store, view, display }}
+      />
     </div>
   )
 }

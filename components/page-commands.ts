@@ -1,13 +1,16 @@
 import type { Command } from './commands.ts'
 import type { DisplayStore } from './display/store.ts'
+import { linkOf } from './link.ts'
+import type { Overlay } from './Overlays.tsx'
 import { type RowCommandParts, rowCommands } from './row-commands.ts'
+import { chooseTheme, themes } from './theme.ts'
 import type { SavedView } from './views/saved-views.ts'
 import { savedViewCommands } from './views/view-query.ts'
 
 export type CommandParts = RowCommandParts & {
   readonly display: DisplayStore
   readonly focusFilter: () => void
-  readonly showHelp: () => void
+  readonly show: (overlay: Overlay) => void
   readonly showExport: () => void
   readonly toggleFacets: () => void
   readonly views: readonly SavedView[]
@@ -16,7 +19,7 @@ export type CommandParts = RowCommandParts & {
 
 /** Every command of the page. */
 export function pageCommands(parts: CommandParts): readonly Command[] {
-  return [...watchCommands(parts), ...rowCommands(parts), ...filterCommands(parts), ...viewCommands(parts)]
+  return [watchCommands, rowCommands, filterCommands, viewCommands, moreCommands].flatMap((commands) => commands(parts))
 }
 
 function watchCommands({ store }: CommandParts): readonly Command[] {
@@ -41,7 +44,7 @@ function filterCommands({ store, focusFilter, views, openView }: CommandParts): 
   ]
 }
 
-function viewCommands({ display, rows, showHelp, showExport, toggleFacets }: CommandParts): readonly Command[] {
+function viewCommands({ display, rows, toggleFacets }: CommandParts): readonly Command[] {
   const now = display.view
   return [
     { id: 'facets', title: 'Show or hide the facets', group: 'View', keys: ['['], run: toggleFacets },
@@ -74,7 +77,39 @@ function viewCommands({ display, rows, showHelp, showExport, toggleFacets }: Com
       keys: [],
       run: () => display.set({ summaries: !now().summaries }),
     },
+    {
+      id: 'time',
+      title: 'Times of day, or how long ago',
+      group: 'View',
+      keys: [],
+      run: () => display.set({ time: now().time === 'absolute' ? 'relative' : 'absolute' }),
+    },
+    {
+      id: 'calm',
+      title: 'Calm on or off',
+      group: 'View',
+      keys: [],
+      run: () => display.set({ calm: !now().calm }),
+    },
+    ...themes.map((theme): Command => {
+      const title = theme === 'system' ? 'Theme of the system' : `${theme === 'light' ? 'Light' : 'Dark'} theme`
+      return { id: `theme-${theme}`, title, group: 'View', keys: [], run: () => chooseTheme(theme) }
+    }),
+  ]
+}
+
+function moreCommands({ store, toasts, show, showExport }: CommandParts): readonly Command[] {
+  const copyLink = () =>
+    navigator.clipboard.writeText(linkOf(store.view())).then(
+      () => toasts.say('Link copied'),
+      () => toasts.say('The browser does not allow to copy'),
+    )
+  return [
+    { id: 'copy-link', title: 'Copy link to this view', group: 'More', keys: ['Shift+L'], run: copyLink },
+    { id: 'palette', title: 'All commands', group: 'More', keys: ['Mod+k'], run: () => show('palette'), hidden: true },
     { id: 'export', title: 'Export rows', group: 'More', keys: [], run: showExport },
-    { id: 'help', title: 'Keys', group: 'More', keys: ['?'], run: showHelp },
+    { id: 'settings', title: 'Settings', group: 'More', keys: [], run: () => show('settings') },
+    { id: 'connect', title: 'Connect an SDK', group: 'More', keys: [], run: () => show('connect') },
+    { id: 'help', title: 'Keys', group: 'More', keys: ['?'], run: () => show('help') },
   ]
 }

@@ -1,12 +1,7 @@
-import AxeBuilder from '@axe-core/playwright'
-import { expect, type Page } from '@playwright/test'
+import { expect } from '@playwright/test'
+import { violations } from './access.fixture.ts'
 import { impressions, test } from './flagtail.fixture.ts'
 import { openRow, rows } from './page.fixture.ts'
-
-async function violations(page: Page): Promise<readonly string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
-}
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`E18 nothing stands in the way of assistive technology, in ${colorScheme}`, async ({ page, flagtail }) => {
@@ -34,3 +29,52 @@ test('E19 on a narrow screen nothing scrolls sideways', async ({ page, flagtail 
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
   expect(overflow).toBeLessThanOrEqual(0)
 })
+
+const sizes = { wide: { width: 1440, height: 900 }, narrow: { width: 390, height: 844 } } as const
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const size of ['wide', 'narrow'] as const) {
+    test(`W21 first run and detail can be used by everybody, ${size} and ${colorScheme}`, async ({
+      page,
+      flagtail,
+    }) => {
+      await page.emulateMedia({ colorScheme })
+      await page.setViewportSize(sizes[size])
+      await page.goto(flagtail.url)
+      await page.getByRole('button', { name: 'Nothing arrives?' }).click()
+      await expect(page.getByText('No request has come from an SDK')).toBeVisible()
+      expect(await violations(page), 'first run').toEqual([])
+      await flagtail.post([impressions('a', [{ k: 'ann' }, { k: 'bob', t: 'control', r: 'not ready' }])])
+      await expect(rows(page)).toHaveCount(2)
+      await openRow(page, 'ann')
+      for (const tab of ['JSON', 'Same key', 'Fields']) {
+        await page.getByRole('tab', { name: tab }).click()
+        await expect(page.getByRole('tabpanel', { name: tab })).not.toBeEmpty()
+        expect(await violations(page), tab).toEqual([])
+      }
+    })
+
+    test(`W21 what lies over the page can be used by everybody, ${size} and ${colorScheme}`, async ({
+      page,
+      flagtail,
+    }) => {
+      await page.emulateMedia({ colorScheme })
+      await page.setViewportSize(sizes[size])
+      await flagtail.post([impressions('a', [{ k: 'ann' }])])
+      await page.goto(flagtail.url)
+      await expect(rows(page)).toHaveCount(1)
+      for (const name of ['Settings', 'Commands', 'Keys', 'Connect an SDK']) {
+        await page.keyboard.press('Control+k')
+        if (name !== 'Commands') await page.getByRole('option', { name }).click()
+        await expect(page.getByRole('dialog', { name, exact: true })).toBeVisible()
+        expect(await violations(page), name).toEqual([])
+        await page.keyboard.press('Escape')
+        await expect(page.getByRole('dialog')).toHaveCount(0)
+      }
+      if (size === 'narrow') {
+        await page.getByRole('button', { name: 'More' }).click()
+        expect(await violations(page), 'More').toEqual([])
+      }
+    })
+  }
+}

@@ -30,7 +30,7 @@ test('E3 the first run shows how to point an SDK at this very server, and flips 
 }) => {
   await page.goto(flagtail.url)
   await expect(page.getByText('Waiting for the first impression')).toBeVisible()
-  await expect(page.getByRole('region', { name: 'Node' })).toContainText(`events: '${flagtail.url}/api'`)
+  await expect(page.getByRole('region', { name: 'Point an SDK here' })).toContainText(`events: '${flagtail.url}/api'`)
   await page.getByRole('button', { name: 'Send a test impression' }).click()
   await expect(page.getByText('First impression received')).toBeVisible()
   await expect(rows(page)).toHaveCount(1)

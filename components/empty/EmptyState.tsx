@@ -12,22 +12,27 @@ import { type Emptiness, emptinessOf } from './emptiness.ts'
 
 const NoMatch = later(async () => (await import('./NoMatch.tsx')).NoMatch)
 
-type Props = { readonly store: TailStore; readonly view: View }
+type Props = {
+  readonly store: TailStore
+  readonly view: View
+  /** Rows that are made up here are no matter of the server. */
+  readonly madeUp: boolean
+}
 
 /** Why there are no rows. Quiet is healthy, trouble is told as such, and a filter that finds nothing can be taken off. */
-export function EmptyState({ store, view }: Props) {
+export function EmptyState({ store, view, madeUp }: Props) {
   const emptiness = emptinessOf(view)
   if (emptiness.kind === 'unknown') return null
   return (
     <div className="pointer-events-none absolute inset-x-0 top-8 bottom-0 grid place-content-center justify-items-center gap-3 p-6 text-center">
-      <Words emptiness={emptiness} store={store} view={view} />
+      <Words {...{ emptiness, store, view, madeUp }} />
     </div>
   )
 }
 
 type WordsProps = Props & { readonly emptiness: Exclude<Emptiness, { kind: 'unknown' }> }
 
-function Words({ emptiness, store, view }: WordsProps) {
+function Words({ emptiness, store, view, madeUp }: WordsProps) {
   switch (emptiness.kind) {
     case 'refused':
       return <Refused message={emptiness.message} details={() => detailsOf(view)} />
@@ -69,7 +74,7 @@ function Words({ emptiness, store, view }: WordsProps) {
       return (
         <Loading>
           <Suspense>
-            <NoMatch store={store} search={view.search} lastMinute={emptiness.lastMinute} />
+            <NoMatch store={store} search={view.search} lastMinute={emptiness.lastMinute} asks={!madeUp} />
           </Suspense>
         </Loading>
       )

@@ -13,12 +13,14 @@ type Props = {
   readonly search: Search
   /** Impressions of the last minute before the filter, where they are known. */
   readonly lastMinute: number | undefined
+  /** Whether the server knows of these impressions. */
+  readonly asks: boolean
 }
 
 /** A filter that finds nothing: how much it lets pass by, which of its terms hides most, and how to take them off. */
-export function NoMatch({ store, search, lastMinute }: Props) {
+export function NoMatch({ store, search, lastMinute, asks }: Props) {
   const { text, canonical, filter } = search
-  const without = useWithout(canonical)
+  const without = useWithout(asks ? canonical : '')
   return (
     <>
       <h2 className="font-semibold text-[15px]">No impression matches</h2>
@@ -90,10 +92,11 @@ function Hint({ counts, terms, remove }: HintProps) {
   )
 }
 
-/** Counted once for each filter that finds nothing. */
+/** Counted once for each filter that finds nothing; nobody is asked about the empty one. */
 function useWithout(canonical: string): readonly Without[] {
   const [answer, setAnswer] = useState<{ readonly canonical: string; readonly counts: readonly Without[] }>()
   useEffect(() => {
+    if (canonical === '') return
     const stop = new AbortController()
     askWithout(canonical, stop.signal).then((asked) => {
       if (asked.ok && !stop.signal.aborted) setAnswer({ canonical, counts: asked.value })
