@@ -36,7 +36,7 @@ async function post(index: number): Promise<void> {
 }
 
 const browser = await chromium.launch({ executablePath: findChromium(), args: ['--disable-background-networking'] })
-const page = await browser.newPage({ viewport: { width: 1440, height: 810 } })
+const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
 await page.goto(`${server.url}/?q=${encodeURIComponent('-flag:legacy_banner')}`)
 for (let index = 0; index < 60; index++) {
   await post(index)
