@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, type Page } from '@playwright/test'
 import { startDefinitionsHost } from './definitions-host.fixture.ts'
 import { impressions, startFlagtail, test } from './flagtail.fixture.ts'
-import { filterBar, rowOf, rows } from './page.fixture.ts'
+import { filterBar, rowOf, rows, seen } from './page.fixture.ts'
 import { startSite, withDefinitionsOf } from './site.fixture.ts'
 
 function checklist(page: Page) {
@@ -40,8 +40,9 @@ test('W11 who points an SDK wrongly is told so by what the server saw, and what 
   await button.click()
   await expect(page.getByText('Refused (401)')).toBeVisible()
   await page.getByLabel('SDK key for the test impression').fill(key)
+  const named = seen(page, 'First impression received')
   await button.click()
-  await expect(page.getByText('First impression received')).toBeVisible()
+  await named
   await expect(rows(page)).toHaveCount(1)
   await flagtail.stop()
 })
@@ -64,8 +65,9 @@ test('W6 the first impression is named, and then stands selected in a table that
 }) => {
   await page.goto(flagtail.url)
   await expect(page.getByText('Waiting for the first impression')).toBeVisible()
+  const named = seen(page, 'First impression received: checkout_flow → on for user-42')
   await flagtail.post([impressions('checkout_flow', [{ k: 'user-42' }])])
-  await expect(page.getByText('First impression received: checkout_flow → on for user-42')).toBeVisible()
+  await named
   await expect(rowOf(page, 'user-42')).toHaveAttribute('aria-selected', 'true')
   await flagtail.post([impressions('checkout_flow', [{ k: 'user-43' }])])
   await expect(rowOf(page, 'user-43')).toBeVisible()

@@ -53,3 +53,15 @@ export function facetValue(page: Page, field: string, name: string): Locator {
 export function keysShown(page: Page): Promise<string[]> {
   return rows(page).locator('[data-column=key]').allInnerTexts()
 }
+
+/** Resolves when a text is seen, be it for a moment only: it is looked for in each frame. Ask before what brings it. */
+export function seen(page: Page, text: string): Promise<void> {
+  return page.evaluate(
+    (wanted) =>
+      new Promise<void>((resolve) => {
+        const look = () => (document.body.innerText.includes(wanted) ? resolve() : void requestAnimationFrame(look))
+        look()
+      }),
+    text,
+  )
+}

@@ -10,6 +10,7 @@ import {
   openRow,
   rowOf,
   rows,
+  seen,
   setFilter,
 } from './page.fixture.ts'
 
@@ -31,8 +32,9 @@ test('E3 the first run shows how to point an SDK at this very server, and flips 
   await page.goto(flagtail.url)
   await expect(page.getByText('Waiting for the first impression')).toBeVisible()
   await expect(page.getByRole('region', { name: 'Point an SDK here' })).toContainText(`events: '${flagtail.url}/api'`)
+  const named = seen(page, 'First impression received')
   await page.getByRole('button', { name: 'Send a test impression' }).click()
-  await expect(page.getByText('First impression received')).toBeVisible()
+  await named
   await expect(rows(page)).toHaveCount(1)
   await expect(page.getByText('Waiting for the first impression')).toBeHidden()
 })

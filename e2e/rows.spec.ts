@@ -16,7 +16,7 @@ function grid(page: Page) {
 }
 
 function head(page: Page, name: string) {
-  return page.getByRole('columnheader', { name })
+  return grid(page).getByRole('columnheader', { name })
 }
 
 async function openSample(page: Page, flagtail: Flagtail): Promise<void> {
@@ -82,7 +82,7 @@ test('RW16 a column is dragged, stepped by keys and fitted to its text, and no r
 
 test('RW17 columns are shown, hidden, moved and reset by keys alone, and by dragging', async ({ page, flagtail }) => {
   await openSample(page, flagtail)
-  const titles = () => page.getByRole('columnheader').allInnerTexts()
+  const titles = () => grid(page).getByRole('columnheader').allInnerTexts()
   await head(page, 'Time').focus()
   await page.keyboard.press('ArrowRight')
   await expect(head(page, 'Env')).toBeFocused()
