@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test'
 import { impressions, test } from './flagtail.fixture.ts'
-import { detailValue, filterBar, openRow, rowOf, rows } from './page.fixture.ts'
+import { detailValue, expectFilter, filterBar, openRow, rowOf, rows, setFilter } from './page.fixture.ts'
 
 const sample = [
   impressions('checkout', [
@@ -23,7 +23,7 @@ test('W16 share what I see: a copied link opens the same view and row in the bro
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   await flagtail.post(sample)
   await page.goto(flagtail.url)
-  await filterBar(page).fill('flag:search')
+  await setFilter(page, 'flag:search')
   await expect(rows(page)).toHaveCount(2)
   await page.keyboard.press('Escape')
   await page.keyboard.press('z')
@@ -38,7 +38,7 @@ test('W16 share what I see: a copied link opens the same view and row in the bro
   const elsewhere = await browser.newContext()
   const other = await elsewhere.newPage()
   await other.goto(link)
-  await expect(filterBar(other)).toHaveValue('flag:search')
+  await expectFilter(other, 'flag:search')
   await expect(rows(other)).toHaveCount(2)
   expect(await detailValue(other, 'Key')).toBe('ann')
   expect(await detailValue(other, 'Treatment')).toBe('v2')
@@ -91,7 +91,7 @@ test('W18 commands are found by name and run by Enter, and the sheet of keys has
   await expect(palette.getByRole('option').first()).toHaveText(/Filter by flag search/)
   await page.keyboard.press('Enter')
   await expect(palette).toBeHidden()
-  await expect(filterBar(page)).toHaveValue('flag:search')
+  await expectFilter(page, 'flag:search')
   await page.keyboard.press('Control+k')
   await expect(palette).toBeVisible()
   await page.keyboard.type('go filter')

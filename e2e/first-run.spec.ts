@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, type Page } from '@playwright/test'
 import { startDefinitionsHost } from './definitions-host.fixture.ts'
 import { impressions, startFlagtail, test } from './flagtail.fixture.ts'
-import { filterBar, rowOf, rows, seen } from './page.fixture.ts'
+import { rowOf, rows, seen, setFilter } from './page.fixture.ts'
 import { startSite, withDefinitionsOf } from './site.fixture.ts'
 
 function checklist(page: Page) {
@@ -82,7 +82,7 @@ test('W13 demo data are called so, are never among real rows, and end with one c
   const banner = page.getByRole('region', { name: 'Demo data' })
   await expect(banner).toContainText('made up in this browser')
   await expect(rows(page).nth(15)).toBeVisible()
-  await filterBar(page).fill('flag:legacy_banner')
+  await setFilter(page, 'flag:legacy_banner')
   await expect(rows(page).filter({ hasText: 'search_ranking' })).toHaveCount(0)
   await flagtail.post([impressions('checkout', [{ k: 'real-user' }])])
   await expect(banner).toContainText('real impressions are there now')

@@ -59,7 +59,11 @@ export function seen(page: Page, text: string): Promise<void> {
   return page.evaluate(
     (wanted) =>
       new Promise<void>((resolve) => {
-        const look = () => (document.body.innerText.includes(wanted) ? resolve() : void requestAnimationFrame(look))
+        const look = () => {
+          const shown = document.body.textContent?.replace(/\s+/g, ' ')
+          if (shown?.includes(wanted)) resolve()
+          else requestAnimationFrame(look)
+        }
         look()
       }),
     text,
