@@ -71,6 +71,8 @@ export type OpenLoop = {
   readonly patienceMs?: number
   /** Told of each post that was taken, and how long that took. */
   readonly taken?: (post: Post, ms: number) => void
+  /** Told why a post was not. */
+  readonly failed?: (error: Error) => void
 }
 
 /**
@@ -84,6 +86,7 @@ export async function postOpen({
   postsPerSecond,
   patienceMs = usualPatienceMs,
   taken,
+  failed,
 }: OpenLoop): Promise<Posted> {
   const lags = new Lags()
   const began = performance.now()
@@ -107,7 +110,7 @@ export async function postOpen({
           pool.giveBack(prepared)
           taken?.(prepared.post, performance.now() - sentMs)
         },
-        () => {}, // not given back: what is missing shows that the server did not keep up
+        (error) => failed?.(error), // not given back: what is missing shows that the server did not keep up
       )
   }
   return { impressions, wanted, lags, stuck }

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react'
+import { copyText } from './copy.ts'
 import { Icon } from './Icon.tsx'
 
 type Props = {
@@ -23,11 +24,7 @@ export function CopyButton({ label, text, icon = 'copy', done = 'Copied', value,
     const timer = setTimeout(() => setOutcome('ready'), shownMs)
     return () => clearTimeout(timer)
   }, [outcome])
-  const copy = () =>
-    navigator.clipboard.writeText(value()).then(
-      () => setOutcome('copied'),
-      () => setOutcome('refused'),
-    )
+  const copy = async () => setOutcome((await copyText(value())) ? 'copied' : 'refused')
   const said = { ready: text, copied: done, refused: 'Not allowed' }[outcome]
   return (
     <button type="button" aria-label={label} title={label} className={className} onClick={copy}>

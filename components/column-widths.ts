@@ -1,14 +1,13 @@
-import type { Column, ColumnName } from './columns.ts'
+import { type Column, type ColumnName, mostColumnPx } from './columns.ts'
 
 /** How far one key press widens or narrows a column. */
 export const stepPx = 16
-const mostPx = 1200
 /** Room at both sides of the text, so that a fitted column does not cut off its own ellipsis. */
 const sparePx = 4
 
 /** A width that a column can have. */
 export function widthOf({ leastPx }: Column, px: number): number {
-  return Math.round(Math.min(mostPx, Math.max(leastPx, px)))
+  return Math.round(Math.min(mostColumnPx, Math.max(leastPx, px)))
 }
 
 /** How wide a column stands on the screen, and the space that its widest visible text would take. */

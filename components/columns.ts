@@ -158,6 +158,9 @@ export const columns: readonly Column[] = [
   },
 ]
 
+/** No column is wider. */
+export const mostColumnPx = 1200
+
 /** What is shown until somebody chooses. */
 export const usualColumns: readonly ColumnName[] = ['time', 'env', 'flag', 'key', 'treatment', 'label', 'sdk']
 

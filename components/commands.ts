@@ -1,7 +1,4 @@
-/**
- * What a person can do on this page. The keys, the palette and the list of keys are all read from here, so that they
- * cannot say different things.
- */
+/** What a person can do on this page. The keys and the sheet of keys are read from here, so that they cannot say different things. */
 export type Command = {
   readonly id: string
   readonly title: string
@@ -12,7 +9,7 @@ export type Command = {
    */
   readonly keys: readonly string[]
   readonly run: () => void
-  /** Only a key, not worth a line in the palette. */
+  /** Only worth a key: a list of commands leaves it out. */
   readonly hidden?: true
 }
 

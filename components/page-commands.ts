@@ -1,4 +1,5 @@
 import type { Command } from './commands.ts'
+import { copyText } from './copy.ts'
 import type { DisplayStore } from './display/store.ts'
 import { linkOf } from './link.ts'
 import type { Overlay } from './Overlays.tsx'
@@ -99,11 +100,8 @@ function viewCommands({ display, rows, toggleFacets }: CommandParts): readonly C
 }
 
 function moreCommands({ store, toasts, show, showExport }: CommandParts): readonly Command[] {
-  const copyLink = () =>
-    navigator.clipboard.writeText(linkOf(store.view())).then(
-      () => toasts.say('Link copied'),
-      () => toasts.say('The browser does not allow to copy'),
-    )
+  const copyLink = async () =>
+    toasts.say((await copyText(linkOf(store.view()))) ? 'Link copied' : 'The browser does not allow to copy')
   return [
     { id: 'copy-link', title: 'Copy link to this view', group: 'More', keys: ['Shift+L'], run: copyLink },
     { id: 'palette', title: 'All commands', group: 'More', keys: ['Mod+k'], run: () => show('palette'), hidden: true },

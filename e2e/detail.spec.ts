@@ -97,7 +97,9 @@ test('W18 commands are found by name and run by Enter, and the sheet of keys has
   await page.keyboard.type('go filter')
   await page.keyboard.press('Enter')
   await expect(filterBar(page)).toBeFocused()
-  await page.keyboard.press('Escape')
+  await page.keyboard.press('Escape') // the suggestions
+  await page.keyboard.press('Escape') // the filter
+  await expect(filterBar(page)).not.toBeFocused()
   await page.keyboard.press('?')
   const keys = page.getByRole('dialog', { name: 'Keys' })
   for (const key of ['Space', 'Home', 'Enter', 'Esc', 'Ctrl K', '?', '/', 'z', 'Shift L']) {

@@ -234,7 +234,7 @@ test('RW21 text that is selected in the rows stays where it is while more rows c
   await flagtail.post([impressions('later', [{ k: 'cat' }])])
   await expect(page.getByTestId('pill')).toContainText('Reading · 1 new')
   expect(await page.evaluate(() => getSelection()?.toString())).toContain('kille')
-  await expect(page.getByRole('complementary')).toHaveCount(0)
+  await expect(page.getByRole('complementary', { name: 'Impression' })).toHaveCount(0)
   await page.keyboard.press('Home')
   await expect(rows(page)).toHaveCount(4)
 })

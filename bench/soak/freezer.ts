@@ -8,8 +8,8 @@ import type { ViewerProcess } from './viewers.ts'
 const awakeMs = 15_000
 const frozenMs = 45_000
 /** Patience, not promises: the machine may be busy with something else. */
-const goneMs = 60_000
-const backMs = 180_000
+const goneMs = 300_000
+const backMs = 600_000
 
 /** How often all of them were frozen, hung up on by the server, thawed and back with their books. */
 export type Freezes = {

@@ -16,6 +16,7 @@ function findings(different: Partial<Findings> = {}): Findings {
     load: {
       impressionsTaken: taken,
       impressionsDue: taken,
+      failures: new Set(),
       answers: new Lags(),
       lateness: new Lags(),
       wantedBy: () => taken,

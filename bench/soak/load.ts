@@ -12,6 +12,8 @@ export type Load = {
   readonly impressionsTaken: number
   /** What should have been taken in the time that it took, the generator's own lateness included. */
   readonly impressionsDue: number
+  /** Why posts were not taken, each reason once. */
+  readonly failures: ReadonlySet<string>
   /** From the post to its 200, while it was asked for. */
   readonly answers: Lags
   /** How late the generator itself was. */
@@ -34,7 +36,8 @@ export async function postFor(url: string, seconds: number, measuring: () => boo
   const postsPerSecond = perSecond / workload.perPost
   const taken = new Map<Post, number>()
   const answers = new Lags()
-  let postsTaken = 0
+  const failures = new Set<string>()
+  let [postsTaken, lastTakenMs] = [0, 0]
   const pool = new PostPool(makeFreshPosts(postCount))
   const began = performance.now()
   const posted = await postOpen({
@@ -45,9 +48,11 @@ export async function postFor(url: string, seconds: number, measuring: () => boo
     patienceMs,
     taken: (post, ms) => {
       postsTaken++
+      lastTakenMs = performance.now()
       taken.set(post, (taken.get(post) ?? 0) + 1)
       if (measuring()) answers.add(ms)
     },
+    failed: (error) => failures.add(error.message),
   })
   const posts = posted.impressions / workload.perPost
   await until(
@@ -55,11 +60,12 @@ export async function postFor(url: string, seconds: number, measuring: () => boo
     drainMs,
     () => postsTaken === posts,
   ).catch(() => {}) // the gate tells
-  const tookS = (performance.now() - began) / 1000
+  const tookS = (lastTakenMs - began) / 1000
   for (const sender of senders) sender.close()
   return {
     impressionsTaken: postsTaken * workload.perPost,
     impressionsDue: Math.max(seconds, tookS) * perSecond,
+    failures,
     answers,
     lateness: posted.lags,
     wantedBy: (wish) => [...taken].reduce((sum, [post, times]) => sum + times * wantedRows(post.groups, wish), 0),

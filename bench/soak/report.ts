@@ -28,6 +28,7 @@ export function findingsText(findings: Findings, plan: Plan): string {
   return [
     `taken: ${Math.round(perSecond(({ accepted }) => accepted))} impressions/s, ${perSecond(({ cpuS }) => cpuS).toFixed(2)} CPU-s per s`,
     `answers to posts: p50 ${ms(load.answers.percentile(0.5))}, p99 ${ms(load.answers.percentile(0.99))}; generator late by p99 ${ms(load.lateness.percentile(0.99))}`,
+    ...[...load.failures].map((failure) => `posts failed: ${failure}`),
     `frozen ${freezes.count} times, back within ${ms(freezes.slowestReturnMs)}; ${sum(({ cuts }) => cuts)} hung up on, ${sum(({ missed }) => missed)} impressions told as missed`,
     `readers: behind ${reading.reduce((all, { behind }) => all + behind, 0)} times, ${reading.reduce((all, { skipped }) => all + skipped, 0)} rows skipped`,
     `memory at ${plan.firstWeighingS.toFixed(0)} s: ${weightText(first)}`,

@@ -1,4 +1,4 @@
-import { type ColumnName, columnOf, usualColumns } from '../columns.ts'
+import { type ColumnName, columnOf, mostColumnPx, usualColumns } from '../columns.ts'
 
 /** How the page shows what it shows; nothing here changes which rows there are. */
 export type Display = {
@@ -43,7 +43,6 @@ export type DisplayParams = {
 }
 
 const leastPx = 40
-const mostPx = 1200
 
 export function paramsOf({ columns, widths, zone, time, density, chart }: Display): DisplayParams {
   const w = Object.entries(widths).map(([name, px]) => `${name}.${px}`)
@@ -104,7 +103,7 @@ function widthsOf(pairs: readonly (readonly unknown[])[]): Display['widths'] {
   for (const [name, px] of pairs) {
     const column = columnOf(String(name))
     const width = Math.round(Number(px))
-    if (column && width >= leastPx && width <= mostPx) widths[column.name] = width
+    if (column && width >= leastPx && width <= mostColumnPx) widths[column.name] = width
   }
   return widths
 }

@@ -65,6 +65,7 @@ export function packedBytes({ header, rows }: Batch): number {
   return rows.byteLength + bytes
 }
 
+/** A header's spans as columns of plain arrays, as they are written. */
 export function columnsOf(header: BatchHeader): PlainColumns {
   return header instanceof PackedHeader ? header.columns : packSpans(header.spans)
 }

@@ -9,6 +9,7 @@ const slots = 8192
 /** Longer strings are rare, and would make the memory that is kept large. */
 const mostBytes = 256
 
+/** A string with what it weighs, for whoever has it decoded already. */
 export function weighed(text: string): Text {
   return { text, jsonBytes: jsonBytes(text) }
 }

@@ -28,7 +28,7 @@ export type CatchUpParts = {
 /** So few batches are left that they may be taken in one turn. */
 const nearBatches = 4
 const pollMs = 10
-const turnMs = 5
+const turnMs = { first: 5, longest: 40 } as const
 
 /** Reads several logs from a cursor to the point where live hearing goes on, and joins there without a hole or a repeat. */
 export async function catchUp(parts: CatchUpParts): Promise<Result<void, BusFailure>> {
@@ -146,14 +146,17 @@ async function letCome(parts: CatchUpParts, environmentId: string): Promise<void
 
 /**
  * Lets other work have its turn now and then, by time and never oftener: what comes in meanwhile on a busy machine is more than
- * a reader may be away from the head to join, so it has to look again in the turn in which it has read.
+ * a reader may be away from the head to join, so it has to look again in the turn in which it has read. Turns become longer,
+ * since time passes without work there, and a reader that is slower than the log would never arrive.
  */
 class Turn {
-  #endsMs = systemClock.monotonicMs() + turnMs
+  #ms: number = turnMs.first
+  #endsMs = systemClock.monotonicMs() + turnMs.first
 
   async goOn(): Promise<void> {
     if (systemClock.monotonicMs() < this.#endsMs) return
     await new Promise(setImmediate)
-    this.#endsMs = systemClock.monotonicMs() + turnMs
+    this.#ms = Math.min(this.#ms + 1, turnMs.longest)
+    this.#endsMs = systemClock.monotonicMs() + this.#ms
   }
 }

@@ -7,8 +7,8 @@ const entryOverheadBytes = 160
  * Appends all batches of a post to a log and publishes them, in one step that is all or nothing: Redis looks for a
  * reason to refuse (memory, role) before the first write only, hence the HSET in front of the DEL.
  *
- * KEYS log, meta, marks; ARGV channel, epoch if there is none yet (a log that was read before has one), bytes and ms the log may hold, then per batch its id,
- * impressions and bytes. Numbers are written as integers: Lua would write 1e+14.
+ * KEYS log, meta, marks; ARGV channel, epoch if there is none yet (a log that was read before has one), bytes and ms the
+ * log may hold, then per batch its id, impressions and bytes. Numbers are written as integers: Lua would write 1e+14.
  *
  * Trimming is exact without reading entries: meta counts the bytes of the epoch so far, and each mark is a segment of
  * the log as "first offset, bytes before it, ms when it began". A segment is closed at 1/64 of the bytes or the age that
