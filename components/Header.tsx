@@ -1,7 +1,6 @@
 import { Brand } from './Brand.tsx'
 import { Icon } from './Icon.tsx'
 import { Key } from './Key.tsx'
-import { linkOf } from './link.ts'
 import { MoreMenu } from './MoreMenu.tsx'
 import type { Overlay } from './Overlays.tsx'
 import { Pill } from './Pill.tsx'
@@ -13,10 +12,15 @@ import { compact, count } from './tail/numbers.ts'
 import type { TailStore } from './tail/store.ts'
 import type { View } from './tail/view.ts'
 
-type Props = { readonly store: TailStore; readonly view: View; readonly show: (overlay: Overlay) => void }
+type Props = {
+  readonly store: TailStore
+  readonly view: View
+  readonly show: (overlay: Overlay) => void
+  readonly link: () => string
+}
 
 /** Name, environments, how it stands, and the way to stop it, which is the first thing that Tab reaches. */
-export function Header({ store, view, show }: Props) {
+export function Header({ store, view, show, link }: Props) {
   return (
     <header className="flex h-12 shrink-0 items-center gap-3 border-line border-b bg-surface px-4 max-sm:gap-2 max-sm:pr-1 max-sm:pl-3">
       <PauseButton store={store} view={view} />
@@ -49,7 +53,7 @@ export function Header({ store, view, show }: Props) {
         </button>
       </span>
       <span className="order-9 ml-auto sm:hidden">
-        <MoreMenu show={show} link={() => linkOf(view)} />
+        <MoreMenu show={show} link={link} />
       </span>
     </header>
   )

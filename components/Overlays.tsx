@@ -1,4 +1,4 @@
-import { Suspense } from 'react'
+import { Suspense, useCallback, useMemo, useState } from 'react'
 import type { Command } from './commands.ts'
 import type { Display } from './display/display.ts'
 import type { DisplayStore } from './display/store.ts'
@@ -16,11 +16,28 @@ const Palette = later(async () => (await import('./palette/Palette.tsx')).Palett
 const Settings = later(async () => (await import('./settings/Settings.tsx')).Settings)
 const ConnectDialog = later(async () => (await import('./first-run/ConnectDialog.tsx')).ConnectDialog)
 
-type Props = {
+export type OverlayState = {
   readonly overlay: Overlay | undefined
+  /** Shows it, or closes it where it is shown. */
   readonly show: (overlay: Overlay) => void
   /** This one is closed, whatever has been shown since. */
   readonly closed: (overlay: Overlay) => void
+}
+
+/** Which one is shown. */
+export function useOverlays(): OverlayState {
+  const [overlay, setOverlay] = useState<Overlay>()
+  const show = useCallback((asked: Overlay) => setOverlay((now) => (now === asked ? undefined : asked)), [])
+  const closed = useCallback((gone: Overlay) => setOverlay((now) => (now === gone ? undefined : now)), [])
+  return { overlay, show, closed }
+}
+
+/** The commands that keys may run: what lies over the page may be on its way, and what is typed meanwhile is not for the page. */
+export function useKeyed(commands: readonly Command[], overlay: Overlay | undefined): readonly Command[] {
+  return useMemo(() => (overlay ? commands.filter(({ id }) => id === 'palette') : commands), [commands, overlay])
+}
+
+type Props = OverlayState & {
   readonly commands: readonly Command[]
   readonly store: TailStore
   readonly view: View

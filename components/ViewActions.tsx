@@ -1,6 +1,5 @@
 import { CopyButton } from './CopyButton.tsx'
 import type { Display } from './display/display.ts'
-import { linkOf } from './link.ts'
 import { quietButton } from './styles.ts'
 import type { View } from './tail/view.ts'
 import type { SavedView, SavedViews } from './views/saved-views.ts'
@@ -11,10 +10,11 @@ export type ViewActionsProps = {
   readonly display: Display
   readonly views: SavedViews
   readonly openView: (view: SavedView) => void
+  readonly link: () => string
 }
 
 /** What can be done with a view as a whole: keep it, and hand it on. */
-export function ViewActions({ view, display, views, openView }: ViewActionsProps) {
+export function ViewActions({ view, display, views, openView, link }: ViewActionsProps) {
   return (
     <>
       <ViewsMenu views={views} text={view.search.text} display={display} open={openView} />
@@ -22,7 +22,7 @@ export function ViewActions({ view, display, views, openView }: ViewActionsProps
         label="Copy link to this view"
         text="Copy link"
         className={`${quietButton} max-sm:h-11 max-sm:w-11 max-sm:justify-center`}
-        value={() => linkOf(view)}
+        value={link}
       />
     </>
   )

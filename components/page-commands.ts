@@ -1,7 +1,6 @@
 import type { Command } from './commands.ts'
 import { copyText } from './copy.ts'
 import type { DisplayStore } from './display/store.ts'
-import { linkOf } from './link.ts'
 import type { Overlay } from './Overlays.tsx'
 import { type RowCommandParts, rowCommands } from './row-commands.ts'
 import { chooseTheme, themes } from './theme.ts'
@@ -11,6 +10,7 @@ import { savedViewCommands } from './views/view-query.ts'
 export type CommandParts = RowCommandParts & {
   readonly display: DisplayStore
   readonly focusFilter: () => void
+  readonly link: () => string
   readonly show: (overlay: Overlay) => void
   readonly showExport: () => void
   readonly toggleFacets: () => void
@@ -99,9 +99,9 @@ function viewCommands({ display, rows, toggleFacets }: CommandParts): readonly C
   ]
 }
 
-function moreCommands({ store, toasts, show, showExport }: CommandParts): readonly Command[] {
+function moreCommands({ link, toasts, show, showExport }: CommandParts): readonly Command[] {
   const copyLink = async () =>
-    toasts.say((await copyText(linkOf(store.view()))) ? 'Link copied' : 'The browser does not allow to copy')
+    toasts.say((await copyText(link())) ? 'Link copied' : 'The browser does not allow to copy')
   return [
     { id: 'copy-link', title: 'Copy link to this view', group: 'More', keys: ['Shift+L'], run: copyLink },
     { id: 'palette', title: 'All commands', group: 'More', keys: ['Mod+k'], run: () => show('palette'), hidden: true },
