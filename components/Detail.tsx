@@ -97,8 +97,6 @@ function Content({ store, view, row, zone, close }: Props) {
   )
 }
 
-const iconButton = `${plainButton} max-sm:size-11`
-
 function Summary({ view, row, zone, close }: Omit<Props, 'store'>) {
   const { flag, key, treatment, label, timestamp, receptionTimestamp } = row.impression
   const words = [explainTreatment(treatment), label && explainLabel(label)].filter(Boolean)
@@ -114,10 +112,10 @@ function Summary({ view, row, zone, close }: Omit<Props, 'store'>) {
         <CopyButton
           label="Copy link to this impression"
           icon="link"
-          className={iconButton}
+          className={plainButton}
           value={() => linkOf({ search: view.search, mode: view.mode, openId: row.id })}
         />
-        <button type="button" className={iconButton} aria-label="Close" onClick={close}>
+        <button type="button" className={plainButton} aria-label="Close" onClick={close}>
           <Icon name="close" />
         </button>
       </div>

@@ -28,12 +28,7 @@ export function Dialog({ title, closed, className, children }: Props) {
         <h2 id={titleId} className="font-semibold text-[15px]">
           {title}
         </h2>
-        <button
-          type="button"
-          className={`${plainButton} max-sm:size-11`}
-          aria-label="Close"
-          onClick={() => dialog.current?.close()}
-        >
+        <button type="button" className={plainButton} aria-label="Close" onClick={() => dialog.current?.close()}>
           <Icon name="close" />
         </button>
       </div>

@@ -2,7 +2,7 @@ import type { RefObject } from 'react'
 import { ExportButton } from './export/ExportButton.tsx'
 import { FilterBox } from './filter/FilterBox.tsx'
 import { Icon } from './Icon.tsx'
-import { chosenButton, quietButton } from './styles.ts'
+import { chosenButton, quietButton, strongButton } from './styles.ts'
 import { count } from './tail/numbers.ts'
 import type { TailStore } from './tail/store.ts'
 import type { View } from './tail/view.ts'
@@ -19,9 +19,12 @@ export function QueryBar({ store, input, toggleFacets, ...actions }: Props) {
   const { search, facets, environments, settled, matched, began } = actions.view
   return (
     <search className="flex min-h-11 items-center gap-2 border-line border-b px-4 max-sm:px-3 max-sm:py-2">
-      <div className="relative flex h-8 min-w-0 flex-1 items-center rounded-md border border-edge bg-raised pr-2 focus-within:border-accent max-sm:h-11">
+      <div className="filter-bar group/bar relative flex h-8 min-w-0 flex-1 items-center rounded-md border border-edge bg-raised pr-2 focus-within:border-accent max-sm:h-12">
         <FilterBox store={store} search={search} facets={facets} environments={environments} input={input} />
         <MatchCount settled={settled} matched={matched} older={began.older} />
+        <button type="button" className={`${strongButton} editing sm:hidden`} onClick={leave}>
+          Done
+        </button>
       </div>
       <FacetsButton terms={search.filter.terms.length} besideRows={actions.display.facets} open={toggleFacets} />
       <div className="flex items-center gap-2 max-sm:hidden">
@@ -30,6 +33,11 @@ export function QueryBar({ store, input, toggleFacets, ...actions }: Props) {
       <ExportButton store={store} />
     </search>
   )
+}
+
+/** On a small screen whoever edits the filter sees nothing else, until it loses the focus. */
+function leave(): void {
+  if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
 }
 
 type ButtonProps = { readonly terms: number; readonly besideRows: boolean; readonly open: () => void }
@@ -41,7 +49,7 @@ function FacetsButton({ terms, besideRows, open }: ButtonProps) {
       type="button"
       aria-keyshortcuts="["
       onClick={open}
-      className={`${terms > 0 ? chosenButton : quietButton} shrink-0 max-sm:h-11 max-sm:min-w-11 max-sm:justify-center ${besideRows ? 'wide:hidden' : ''}`}
+      className={`${terms > 0 ? chosenButton : quietButton} shrink-0 ${besideRows ? 'wide:hidden' : ''}`}
     >
       <Icon name="funnel" className="size-3.5" />
       <span className="max-sm:sr-only">Filters</span>

@@ -53,9 +53,9 @@ export const RowSlot = memo(function RowSlot(props: Props) {
       role="row"
       id={lineId(index)}
       data-id={entry.id}
-      aria-rowindex={numbered ? index + 2 : undefined}
+      aria-rowindex={numbered ? index + (look.head ? 2 : 1) : undefined}
       aria-selected={selected}
-      className={`row absolute inset-x-0 top-0 border-line/60 border-b text-[12.5px] ${look.rowClass} ${impression ? 'cols' : tone === 'calm' ? 'zigzag calm' : 'zigzag'} ${ground} ${selected ? 'shadow-[inset_2px_0_0_var(--accent)]' : 'hover:bg-hover'}`}
+      className={`row absolute inset-x-0 top-0 border-line/60 border-b text-[12.5px] ${look.rowClass} ${impression ? look.lineClass : tone === 'calm' ? 'zigzag calm' : 'zigzag'} ${ground} ${selected ? 'shadow-[inset_2px_0_0_var(--accent)]' : 'hover:bg-hover'}`}
       style={{ transform: `translateY(${top}px)` }}
     >
       {entry.kind === 'impression' ? (
@@ -84,13 +84,15 @@ function MarkerCell({ marker, columns }: { readonly marker: Marker; readonly col
       title={text}
     >
       <Icon name={icons[marker.kind] ?? 'warning'} className="size-3.5" />
-      <span className="truncate rounded bg-bg/80 px-1 font-medium leading-5">{text}</span>
+      <span className="truncate rounded bg-bg/80 px-1 font-medium leading-5 max-sm:line-clamp-2 max-sm:whitespace-normal">
+        {text}
+      </span>
       {marker.kind === 'skipped' && marker.loadable && (
         <button
           type="button"
           tabIndex={-1}
           data-act="load"
-          className="shrink-0 rounded bg-raised px-1.5 font-medium leading-5 text-accent ring-1 ring-edge hover:bg-hover"
+          className="shrink-0 rounded bg-raised px-1.5 font-medium leading-5 text-accent ring-1 ring-edge hover:bg-hover max-sm:h-11 max-sm:px-4"
         >
           Load
         </button>

@@ -32,11 +32,7 @@ export function SameKey({ store, view, row, zone }: Props) {
       <Lines rows={rows} openId={row.id} store={store} zone={zone} />
       {canonical !== onlyKey && (
         <p className="px-4 pt-3">
-          <button
-            type="button"
-            className={`${quietButton} max-w-full max-sm:h-11`}
-            onClick={() => store.setText(onlyKey)}
-          >
+          <button type="button" className={`${quietButton} max-w-full`} onClick={() => store.setText(onlyKey)}>
             <span className="truncate">Show only this key, of all flags</span>
           </button>
         </p>

@@ -28,8 +28,8 @@ import { Toasts as ToastStore } from './toasts.ts'
 import { useKeys } from './use-keys.ts'
 import { useMedia, wideScreen } from './use-media.ts'
 import { useTitle } from './use-title.ts'
-import { ViewActions } from './ViewActions.tsx'
 import { useOpenView, useViews } from './views/use-views.ts'
+import { ViewsMenu } from './views/ViewsMenu.tsx'
 
 const FacetDrawer = later(async () => (await import('./facets/FacetDrawer.tsx')).FacetDrawer)
 
@@ -114,7 +114,7 @@ export function Tail() {
         <Loading>
           <Suspense>
             <FacetDrawer store={store} view={view} dialog={page.drawer}>
-              <ViewActions {...actions} />
+              <ViewsMenu views={actions.views} text={view.search.text} display={display} open={actions.openView} />
             </FacetDrawer>
           </Suspense>
         </Loading>

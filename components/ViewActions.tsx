@@ -18,12 +18,7 @@ export function ViewActions({ view, display, views, openView, link }: ViewAction
   return (
     <>
       <ViewsMenu views={views} text={view.search.text} display={display} open={openView} />
-      <CopyButton
-        label="Copy link to this view"
-        text="Copy link"
-        className={`${quietButton} max-sm:h-11 max-sm:w-11 max-sm:justify-center`}
-        value={link}
-      />
+      <CopyButton label="Copy link to this view" text="Copy link" className={quietButton} value={link} />
     </>
   )
 }

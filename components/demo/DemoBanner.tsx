@@ -17,7 +17,7 @@ export function DemoBanner({ real, stop }: Props) {
         <b className="font-semibold">Demo data</b>{' '}
         {come ? '· real impressions are there now' : '· 50 rows a second, made up in this browser'}
       </p>
-      <button type="button" className={`${quietButton} shrink-0 max-sm:h-11`} onClick={stop}>
+      <button type="button" className={`${quietButton} shrink-0`} onClick={stop}>
         {come ? 'Show the real ones' : 'Stop'}
       </button>
     </section>

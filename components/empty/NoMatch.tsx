@@ -30,15 +30,11 @@ export function NoMatch({ store, search, lastMinute, asks }: Props) {
       <Hint counts={without} terms={filter.terms.length} remove={(term) => store.setText(withoutTerm(text, term))} />
       <div className="pointer-events-auto flex flex-wrap justify-center gap-2">
         {filter.terms.length > 1 && (
-          <button
-            type="button"
-            className={`${quietButton} max-sm:h-11`}
-            onClick={() => store.setText(withoutLast(text))}
-          >
+          <button type="button" className={quietButton} onClick={() => store.setText(withoutLast(text))}>
             Remove last filter
           </button>
         )}
-        <button type="button" className={`${quietButton} max-sm:h-11`} onClick={() => store.setText('')}>
+        <button type="button" className={quietButton} onClick={() => store.setText('')}>
           Clear all
         </button>
       </div>

@@ -10,7 +10,7 @@ type Props = {
   readonly store: TailStore
   readonly view: View
   readonly dialog: RefObject<HTMLDialogElement | null>
-  /** On a small screen, where the bar has no room for it. */
+  /** On a small screen, where the bar has no room for them: the saved views. */
   readonly children: ReactNode
 }
 
@@ -34,7 +34,7 @@ export function FacetDrawer({ store, view, dialog, children }: Props) {
             <h2 className="mr-auto font-semibold text-[15px]">Filters</h2>
             <div className="flex items-center gap-2 sm:hidden">{children}</div>
             {search.text !== '' && (
-              <button type="button" className={`${quietButton} max-sm:h-11`} onClick={() => store.setText('')}>
+              <button type="button" className={quietButton} onClick={() => store.setText('')}>
                 Clear all
               </button>
             )}

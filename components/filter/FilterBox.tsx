@@ -43,13 +43,13 @@ export const FilterBox = memo(function FilterBox({ store, search, facets, enviro
   }
   const elsewhere = [...before, ...after].some(({ read }) => 'error' in read)
   return (
-    <div className="flex h-full min-w-0 flex-1 items-center pl-2">
+    <div className="filter-box flex h-full min-w-0 flex-1 items-center pl-2">
       <Icon name="search" className="mr-1.5 size-3.5 text-muted" />
       <div
         ref={line}
         data-testid="filter"
         data-text={text}
-        className="flex h-full min-w-0 flex-1 items-center gap-1 overflow-x-auto [scrollbar-width:none]"
+        className="filter-terms flex h-full min-w-0 flex-1 items-center gap-1 overflow-x-auto [scrollbar-width:none]"
       >
         <Chips chips={before} acts={chipActs} />
         <FilterText
@@ -65,7 +65,7 @@ export const FilterBox = memo(function FilterBox({ store, search, facets, enviro
         {before.length + after.length > 0 && 'Left arrow reaches the terms, Backspace removes the last one.'}
       </span>
       {text !== '' && <ClearButton clear={() => acts.change(put({ draft: draftAtEnd(''), caret: 0 }))} />}
-      <div className="absolute top-full left-0 z-40 mt-1 flex max-w-full flex-col items-start gap-1">
+      <div className="filter-offers absolute top-full left-0 z-40 mt-1 flex max-w-full flex-col items-start gap-1">
         {error && <ErrorText id={`${id}-error`} error={error} />}
         {offer.shown && <Suggestions id={id} groups={offer.groups} active={offer.active} pick={pick} />}
       </div>

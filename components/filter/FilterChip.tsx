@@ -37,7 +37,7 @@ export const FilterChip = memo(function FilterChip({ chip, acts }: { readonly ch
     // biome-ignore lint/a11y/noStaticElementInteractions: it only keeps the caret where it is, so that nothing moves before the click
     <span
       onMouseDown={(event) => event.preventDefault()}
-      className={`inline-flex h-[22px] shrink-0 items-center rounded-[5px] border font-mono text-[12px] max-sm:h-9 ${looks[kind]}`}
+      className={`inline-flex h-[22px] shrink-0 items-center rounded-[5px] border font-mono text-[12px] max-sm:h-[46px] ${looks[kind]}`}
     >
       <button
         type="button"
@@ -58,7 +58,7 @@ export const FilterChip = memo(function FilterChip({ chip, acts }: { readonly ch
         aria-label={`Remove ${name}`}
         title="Remove"
         onClick={() => acts.remove(chip)}
-        className="flex h-full items-center rounded-r-[5px] px-1 text-muted hover:bg-hover hover:text-text max-sm:px-2.5"
+        className="editing flex h-full items-center rounded-r-[5px] px-1 text-muted hover:bg-hover hover:text-text max-sm:px-4"
       >
         <Icon name="close" className="size-3" />
       </button>

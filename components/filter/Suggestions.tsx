@@ -17,7 +17,7 @@ type Props = {
 export function Suggestions({ id, groups, active, pick }: Props) {
   let index = 0
   return (
-    <div className="w-[480px] max-w-full overflow-hidden rounded-lg border border-edge bg-raised shadow-black/15 shadow-xl">
+    <div className="w-[480px] max-w-full overflow-hidden max-sm:w-full rounded-lg border border-edge bg-raised shadow-black/15 shadow-xl">
       <div
         role="listbox"
         id={id}

@@ -31,7 +31,7 @@ export function Connect({ origin, keys, playDemo }: Props) {
         <TestImpression keys={keys} />
         <button
           type="button"
-          className={`${quietButton} h-8 max-sm:h-11`}
+          className={`${quietButton} h-8`}
           onClick={() => playDemo((hears) => openDemoSocket(hears, browserClock))}
         >
           <Icon name="play" className="size-3" />
@@ -56,7 +56,7 @@ function Snippet({ origin, anyKey }: { readonly origin: string; readonly anyKey:
           label={`Copy the ${language} snippet`}
           text="Copy"
           done="Copied · now run it"
-          className={`${quietButton} my-1.5 shrink-0 max-sm:ml-auto max-sm:h-11`}
+          className={`${quietButton} my-1.5 shrink-0 max-sm:ml-auto`}
           value={() => code}
         />
       </div>

@@ -85,10 +85,10 @@ export function Settings({ display, displays, showKeys, connect, closed }: Props
         />
       </div>
       <div className="flex items-center gap-2 border-line border-t px-5 py-3">
-        <button type="button" className={`${quietButton} max-sm:h-11`} onClick={connect}>
+        <button type="button" className={quietButton} onClick={connect}>
           Connect an SDK
         </button>
-        <button type="button" className={`${quietButton} max-sm:h-11`} onClick={showKeys}>
+        <button type="button" className={quietButton} onClick={showKeys}>
           Keys
         </button>
         <Version />

@@ -39,7 +39,7 @@ export function ViewsMenu({ views, text, display, open }: Props) {
         aria-haspopup="dialog"
         aria-expanded={shown}
         aria-label={current ? `Saved view ${visibleText(current.name)}` : 'Save or open a view'}
-        className={`${current ? chosenButton : quietButton} min-w-0 max-w-44 max-sm:h-11 max-sm:min-w-11 max-sm:justify-center`}
+        className={`${current ? chosenButton : quietButton} min-w-0 max-w-44`}
       >
         <Icon name={current ? 'starred' : 'star'} className="size-3.5" />
         <span className="truncate max-sm:hidden">{current ? <Shown text={current.name} /> : 'Save'}</span>
