@@ -1,42 +1,66 @@
 import { Brand } from './Brand.tsx'
 import { Icon } from './Icon.tsx'
+import { Key } from './Key.tsx'
+import { MoreMenu } from './MoreMenu.tsx'
+import type { Overlay } from './Overlays.tsx'
 import { Pill } from './Pill.tsx'
 import { EnvironmentPicker } from './pickers.tsx'
 import { pillOf } from './pill.ts'
 import { pausedButton, plainButton, quietButton } from './styles.ts'
 import { ThemeToggle } from './ThemeToggle.tsx'
-import { count } from './tail/numbers.ts'
+import { compact, count } from './tail/numbers.ts'
 import type { TailStore } from './tail/store.ts'
 import type { View } from './tail/view.ts'
 
-type Props = { readonly store: TailStore; readonly view: View }
-type HeaderProps = Props & { readonly showHelp: () => void }
+type Props = {
+  readonly store: TailStore
+  readonly view: View
+  readonly show: (overlay: Overlay) => void
+  readonly link: () => string
+}
 
 /** Name, environments, how it stands, and the way to stop it, which is the first thing that Tab reaches. */
-export function Header({ store, view, showHelp }: HeaderProps) {
+export function Header({ store, view, show, link }: Props) {
   return (
-    <header className="flex h-12 items-center gap-3 border-line border-b bg-surface px-4 max-sm:gap-2 max-sm:px-3">
+    <header className="flex h-12 shrink-0 items-center gap-3 border-line border-b bg-surface px-4 max-sm:gap-2 max-sm:pr-1 max-sm:pl-3">
       <PauseButton store={store} view={view} />
       <Brand />
-      <EnvironmentPicker store={store} view={view} />
+      <span className="contents max-sm:hidden">
+        <EnvironmentPicker store={store} view={view} />
+      </span>
       <Pill pill={pillOf(view)} />
-      <span className="order-9 flex items-center">
+      <span className="order-9 flex items-center gap-0.5 max-sm:hidden">
+        <button
+          type="button"
+          aria-label="Commands"
+          title="Commands"
+          aria-haspopup="dialog"
+          className={`${plainButton} mr-1 w-auto! px-1`}
+          onClick={() => show('palette')}
+        >
+          <Key name="Mod+k" />
+        </button>
         <ThemeToggle />
         <button
           type="button"
+          aria-label="Settings"
+          title="Settings"
+          aria-haspopup="dialog"
           className={plainButton}
-          aria-label="Keys and more"
-          title="Keys and more (?)"
-          onClick={showHelp}
+          onClick={() => show('settings')}
         >
-          <Icon name="help" />
+          <Icon name="gear" />
         </button>
+      </span>
+      <span className="order-9 ml-auto sm:hidden">
+        <MoreMenu show={show} link={link} />
       </span>
     </header>
   )
 }
 
-function PauseButton({ store, view }: Props) {
+/** In the header, and on a small screen under the thumb. */
+function PauseButton({ store, view }: Pick<Props, 'store' | 'view'>) {
   const paused = view.mode === 'paused'
   return (
     <button
@@ -45,14 +69,14 @@ function PauseButton({ store, view }: Props) {
       aria-keyshortcuts="Space"
       aria-label={paused ? `Resume, ${count(view.waiting)} new` : 'Pause'}
       onClick={() => store.reader.setPaused(!paused)}
-      className={`${paused ? pausedButton : quietButton} order-8 ml-auto shrink-0`}
+      className={`${paused ? pausedButton : quietButton} pause order-8 ml-auto shrink-0 ${view.firstRun.kind === 'over' ? '' : 'max-sm:hidden'}`}
     >
-      <Icon name={paused ? 'play' : 'pause'} className="size-3.5" />
-      <span className="max-sm:sr-only">{paused ? 'Resume' : 'Pause'}</span>
-      {paused && <span className="tabular-nums">{count(view.waiting)} new</span>}
-      <kbd className="rounded border border-edge px-1 font-sans text-[11px] text-muted leading-4 max-sm:hidden">
-        Space
-      </kbd>
+      <Icon name={paused ? 'play' : 'pause'} className="size-3.5 max-sm:size-5" />
+      <span className="max-sm:hidden">{paused ? 'Resume' : 'Pause'}</span>
+      {paused && <span className="tabular-nums max-sm:text-[11px]">{compact(view.waiting)} new</span>}
+      <span className="max-sm:hidden">
+        <Key name=" " />
+      </span>
     </button>
   )
 }

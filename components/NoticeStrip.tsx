@@ -17,7 +17,7 @@ const tones: Record<Notice['tone'], string> = {
 }
 
 const button =
-  'inline-flex h-5 shrink-0 items-center gap-1 rounded border border-current/30 bg-raised px-1.5 font-medium text-text hover:bg-hover max-sm:h-7'
+  'inline-flex h-5 shrink-0 items-center gap-1 rounded border border-current/30 bg-raised px-1.5 font-medium text-text hover:bg-hover max-sm:h-11 max-sm:min-w-11 max-sm:justify-center'
 
 type Props = {
   readonly store: TailStore
@@ -35,10 +35,13 @@ export function NoticeStrip({ store, notice, text, showChart }: Props) {
   return (
     <section
       aria-label="Notice"
-      className={`flex h-7 shrink-0 items-center gap-2 border-line border-b px-4 text-xs max-sm:px-3 ${tones[notice.tone]}`}
+      className={`flex h-7 shrink-0 items-center gap-2 border-line border-b px-4 text-xs max-sm:order-1 max-sm:h-11 max-sm:border-t max-sm:border-b-0 max-sm:px-3 ${tones[notice.tone]}`}
     >
       {notice.tone !== 'calm' && <Icon name="warning" className="size-3.5" />}
-      <p className="min-w-0 flex-1 truncate tabular-nums" title={notice.text}>
+      <p
+        className="min-w-0 flex-1 truncate tabular-nums max-sm:line-clamp-2 max-sm:whitespace-normal max-sm:leading-4"
+        title={notice.text}
+      >
         <Shown text={notice.text} />
       </p>
       <div

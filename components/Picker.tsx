@@ -1,5 +1,4 @@
-import { type ReactNode, useId, useRef, useState } from 'react'
-import type { Facet } from '../domain/protocol.ts'
+import { useId, useRef, useState } from 'react'
 import { Icon } from './Icon.tsx'
 import { placeBelow } from './place-below.ts'
 import { Shown } from './Shown.tsx'
@@ -20,13 +19,12 @@ type Props = {
   readonly chosen: readonly string[]
   readonly other: number
   readonly choose: (values: readonly string[]) => void
-  readonly sign?: (value: string) => ReactNode
 }
 
 const searchableFrom = 8
 
 /** Chooses values of one field. The counts move while it is open, their order does not. */
-export function Picker({ name, plural, all, short, values, chosen, other, choose, sign }: Props) {
+export function Picker({ name, plural, all, short, values, chosen, other, choose }: Props) {
   const id = useId()
   const button = useRef<HTMLButtonElement>(null)
   const panel = useRef<HTMLDivElement>(null)
@@ -66,7 +64,7 @@ export function Picker({ name, plural, all, short, values, chosen, other, choose
         className="fixed m-0 w-72 max-w-[calc(100vw-16px)] rounded-lg border border-edge bg-raised p-1.5 text-text shadow-xl shadow-black/15"
       >
         {order !== undefined && order.length > searchableFrom && <Search {...{ plural, search, setSearch }} />}
-        <Values {...{ offered, counts, chosen, choose, sign, plural }} />
+        <Values {...{ offered, counts, chosen, choose, plural }} />
         <Foot chosen={chosen.length} other={other} clear={() => choose([])} />
       </div>
     </>
@@ -94,12 +92,12 @@ function Search({ plural, search, setSearch }: SearchProps) {
   )
 }
 
-type ValuesProps = Pick<Props, 'chosen' | 'choose' | 'sign' | 'plural'> & {
+type ValuesProps = Pick<Props, 'chosen' | 'choose' | 'plural'> & {
   readonly offered: readonly string[]
   readonly counts: ReadonlyMap<string, number | undefined>
 }
 
-function Values({ offered, counts, chosen, choose, sign, plural }: ValuesProps) {
+function Values({ offered, counts, chosen, choose, plural }: ValuesProps) {
   const toggle = (value: string) =>
     choose(chosen.includes(value) ? chosen.filter((one) => one !== value) : [...chosen, value])
   if (offered.length === 0) return <p className="px-2 py-3 text-muted">No {plural} in the last minute</p>
@@ -114,16 +112,26 @@ function Values({ offered, counts, chosen, choose, sign, plural }: ValuesProps) 
               onChange={() => toggle(value)}
               className="size-3.5 accent-accent"
             />
-            {sign?.(value)}
             <span className="min-w-0 flex-1 truncate" title={visibleText(value)}>
               <Shown text={value} />
             </span>
-            <span className="text-muted tabular-nums">{count(counts.get(value) ?? 0)}</span>
+            <CountOf impressions={counts.get(value)} />
           </label>
         </li>
       ))}
     </ul>
   )
+}
+
+/** An environment that is not chosen is not counted either, which is no 0. */
+function CountOf({ impressions }: { readonly impressions: number | undefined }) {
+  if (impressions === undefined)
+    return (
+      <span className="text-muted" title="Counted once it is chosen">
+        —
+      </span>
+    )
+  return <span className="text-muted tabular-nums">{count(impressions)}</span>
 }
 
 function Foot({
@@ -145,9 +153,4 @@ function Foot({
       )}
     </div>
   )
-}
-
-/** What a facet offers; its counts are of the last minute, before any filter. */
-export function offeredBy(facet: Facet | undefined): readonly PickerValue[] {
-  return facet?.values.map(([value, impressions]) => ({ value, impressions })) ?? []
 }

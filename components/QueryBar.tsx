@@ -1,130 +1,75 @@
-import { type RefObject, useId, useRef } from 'react'
-import type { FilterError } from '../domain/filter/filter.ts'
-import { CopyButton } from './CopyButton.tsx'
+import type { RefObject } from 'react'
 import { ExportButton } from './export/ExportButton.tsx'
+import { FilterBox } from './filter/FilterBox.tsx'
 import { Icon } from './Icon.tsx'
-import { linkOf } from './link.ts'
-import { FlagPicker, TreatmentPicker } from './pickers.tsx'
-import { quietButton } from './styles.ts'
+import { chosenButton, quietButton, strongButton } from './styles.ts'
 import { count } from './tail/numbers.ts'
 import type { TailStore } from './tail/store.ts'
 import type { View } from './tail/view.ts'
+import { ViewActions, type ViewActionsProps } from './ViewActions.tsx'
 
-type Props = { readonly store: TailStore; readonly view: View; readonly input: RefObject<HTMLInputElement | null> }
+type Props = ViewActionsProps & {
+  readonly store: TailStore
+  readonly input: RefObject<HTMLInputElement | null>
+  readonly toggleFacets: () => void
+}
 
-/** The filter as text, how much matches it, and the pickers that edit it. */
-export function QueryBar({ store, view, input }: Props) {
+/** The filter, how much matches it, and what can be done with it; on a small screen the drawer has the rest. */
+export function QueryBar({ store, input, toggleFacets, ...actions }: Props) {
+  const { search, facets, environments, settled, matched, began } = actions.view
   return (
-    <search className="flex min-h-11 flex-wrap items-center gap-2 border-line border-b px-4 max-sm:px-3 max-sm:py-2">
-      <FilterInput {...{ store, view, input }} />
-      <div className="flex items-center gap-2">
-        <FlagPicker store={store} view={view} />
-        <TreatmentPicker store={store} view={view} />
-        <CopyButton
-          label="Copy link to this view"
-          text="Copy link"
-          className={quietButton}
-          value={() => linkOf(view)}
-        />
-        <ExportButton store={store} />
+    <search className="flex min-h-11 items-center gap-2 border-line border-b px-4 max-sm:px-3 max-sm:py-2">
+      <div className="filter-bar group/bar relative flex h-8 min-w-0 flex-1 items-center rounded-md border border-edge bg-raised pr-2 focus-within:border-accent max-sm:h-12">
+        <FilterBox store={store} search={search} facets={facets} environments={environments} input={input} />
+        <MatchCount settled={settled} matched={matched} older={began.older} />
+        <button type="button" className={`${strongButton} editing sm:hidden`} onClick={leave}>
+          Done
+        </button>
       </div>
+      <FacetsButton terms={search.filter.terms.length} besideRows={actions.display.facets} open={toggleFacets} />
+      <div className="flex items-center gap-2 max-sm:hidden">
+        <ViewActions {...actions} />
+      </div>
+      <ExportButton store={store} />
     </search>
   )
 }
 
-function FilterInput({ store, view, input }: Props) {
-  const errorId = useId()
-  const mirror = useRef<HTMLDivElement>(null)
-  const { text, error } = view.search
-  const follow = (element: HTMLInputElement) => {
-    if (mirror.current) mirror.current.scrollLeft = element.scrollLeft
-  }
-  return (
-    <div className="relative flex h-7 min-w-0 flex-1 basis-64 items-center gap-2 rounded-md border border-edge bg-raised pr-2 pl-2 focus-within:border-accent max-sm:h-9 max-sm:basis-full">
-      <Icon name="search" className="size-3.5 text-muted" />
-      <div className="relative h-full min-w-0 flex-1">
-        {error && <Mistake ref={mirror} text={text} error={error} />}
-        <input
-          ref={input}
-          type="text"
-          aria-label="Filter"
-          aria-invalid={error !== undefined}
-          aria-describedby={error ? errorId : undefined}
-          aria-keyshortcuts="/"
-          placeholder="Filter: flag:checkout treatment:on key:user-42 or any word"
-          spellCheck={false}
-          autoComplete="off"
-          autoCapitalize="off"
-          value={text}
-          onChange={(event) => store.setText(event.target.value)}
-          onScroll={(event) => follow(event.currentTarget)}
-          className="relative h-full w-full bg-transparent font-mono text-[12.5px] focus-visible:outline-none max-sm:text-base"
-        />
-      </div>
-      {text !== '' && <ClearButton clear={() => store.setText('')} />}
-      <MatchCount view={view} />
-      {error && <ErrorText id={errorId} error={error} />}
-    </div>
-  )
+/** On a small screen whoever edits the filter sees nothing else, until it loses the focus. */
+function leave(): void {
+  if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
 }
 
-function ClearButton({ clear }: { readonly clear: () => void }) {
+type ButtonProps = { readonly terms: number; readonly besideRows: boolean; readonly open: () => void }
+
+/** Where the facets do not stand beside the rows, this brings them. */
+function FacetsButton({ terms, besideRows, open }: ButtonProps) {
   return (
     <button
       type="button"
-      aria-label="Clear the filter"
-      onClick={clear}
-      className="rounded p-0.5 text-muted hover:text-text"
+      aria-keyshortcuts="["
+      onClick={open}
+      className={`${terms > 0 ? chosenButton : quietButton} shrink-0 ${besideRows ? 'wide:hidden' : ''}`}
     >
-      <Icon name="close" className="size-3.5" />
+      <Icon name="funnel" className="size-3.5" />
+      <span className="max-sm:sr-only">Filters</span>
+      {terms > 0 && <span className="tabular-nums">({terms})</span>}
     </button>
   )
 }
 
-function MatchCount({ view }: { readonly view: View }) {
-  const title = view.began.older
+type CountProps = Pick<View, 'settled' | 'matched'> & { readonly older: boolean }
+
+function MatchCount({ settled, matched, older }: CountProps) {
+  const title = older
     ? 'Impressions that matched since this filter was set, and the newest of the log before. The log has older ones, which are not counted'
     : 'Impressions that matched since this filter was set, and those of the log before, all counted, whether or not their rows are shown'
   return (
-    <p title={title} className={`shrink-0 border-line border-l pl-2 tabular-nums ${view.settled ? '' : 'text-muted'}`}>
+    <p title={title} className={`shrink-0 border-line border-l pl-2 tabular-nums ${settled ? '' : 'text-muted'}`}>
       <b className="font-semibold" data-testid="matched">
-        {view.settled ? count(view.matched) : '…'}
+        {settled ? count(matched) : '…'}
       </b>{' '}
-      <span className="text-muted">{view.settled && view.began.older ? 'matched, older not counted' : 'matched'}</span>
-    </p>
-  )
-}
-
-type MistakeProps = {
-  readonly text: string
-  readonly error: FilterError
-  readonly ref: RefObject<HTMLDivElement | null>
-}
-
-/** The same text behind the input, invisible but for the line under what is wrong. */
-function Mistake({ text, error: { position, token }, ref }: MistakeProps) {
-  return (
-    <div
-      ref={ref}
-      aria-hidden="true"
-      className="pointer-events-none absolute inset-0 overflow-hidden whitespace-pre font-mono text-[12.5px] text-transparent leading-[26px] max-sm:text-base max-sm:leading-[34px]"
-    >
-      {text.slice(0, position)}
-      <span className="wrong">{text.slice(position, position + Math.max(1, token.length)) || ' '}</span>
-      {text.slice(position + Math.max(1, token.length))}
-    </div>
-  )
-}
-
-function ErrorText({ id, error }: { readonly id: string; readonly error: FilterError }) {
-  return (
-    <p
-      id={id}
-      role="alert"
-      className="absolute top-full left-0 z-20 mt-1.5 flex max-w-full items-center gap-2 rounded-md border border-trouble bg-trouble-bg px-2.5 py-1 text-trouble shadow-lg"
-    >
-      <Icon name="warning" className="size-3.5" />
-      <span>{error.message}</span>
+      <span className="text-muted max-sm:sr-only">{settled && older ? 'matched, older not counted' : 'matched'}</span>
     </p>
   )
 }

@@ -1,12 +1,12 @@
 // biome-ignore-all lint/a11y/useSemanticElements: an ARIA grid of recycled, absolutely placed lines; a <table> cannot be one
 // biome-ignore-all lint/a11y/useFocusableInteractive: focus stays on the grid, aria-activedescendant names the line
-import { memo } from 'react'
+import { Fragment, memo, type ReactNode } from 'react'
 import type { Impression } from '../domain/impression.ts'
 import type { Column } from './columns.ts'
 import { Icon, type IconName } from './Icon.tsx'
 import type { RowLook } from './row-look.ts'
-import { Shown } from './Shown.tsx'
-import { Treatment } from './Treatment.tsx'
+import { shown } from './Shown.tsx'
+import { TreatmentGlyph } from './Treatment.tsx'
 import { type Entry, type Marker, markerText, markerTone, type RowEntry } from './tail/entry.ts'
 import { agoText, dateTime, isoTime, timeOfDay } from './times.ts'
 import { visibleText } from './visible-text.ts'
@@ -53,9 +53,9 @@ export const RowSlot = memo(function RowSlot(props: Props) {
       role="row"
       id={lineId(index)}
       data-id={entry.id}
-      aria-rowindex={numbered ? index + 2 : undefined}
+      aria-rowindex={numbered ? index + (look.head ? 2 : 1) : undefined}
       aria-selected={selected}
-      className={`row absolute inset-x-0 top-0 border-line/60 border-b text-[12.5px] ${look.rowClass} ${impression ? 'cols' : tone === 'calm' ? 'zigzag calm' : 'zigzag'} ${ground} ${selected ? 'shadow-[inset_2px_0_0_var(--accent)]' : 'hover:bg-hover'}`}
+      className={`row absolute inset-x-0 top-0 border-line/60 border-b text-[12.5px] ${look.rowClass} ${impression ? look.lineClass : tone === 'calm' ? 'zigzag calm' : 'zigzag'} ${ground} ${selected ? 'shadow-[inset_2px_0_0_var(--accent)]' : 'hover:bg-hover'}`}
       style={{ transform: `translateY(${top}px)` }}
     >
       {entry.kind === 'impression' ? (
@@ -84,13 +84,15 @@ function MarkerCell({ marker, columns }: { readonly marker: Marker; readonly col
       title={text}
     >
       <Icon name={icons[marker.kind] ?? 'warning'} className="size-3.5" />
-      <span className="truncate rounded bg-bg/80 px-1 font-medium leading-5">{text}</span>
+      <span className="truncate rounded bg-bg/80 px-1 font-medium leading-5 max-sm:line-clamp-2 max-sm:whitespace-normal">
+        {text}
+      </span>
       {marker.kind === 'skipped' && marker.loadable && (
         <button
           type="button"
           tabIndex={-1}
           data-act="load"
-          className="shrink-0 rounded bg-raised px-1.5 font-medium leading-5 text-accent ring-1 ring-edge hover:bg-hover"
+          className="shrink-0 rounded bg-raised px-1.5 font-medium leading-5 text-accent ring-1 ring-edge hover:bg-hover max-sm:h-11 max-sm:px-4"
         >
           Load
         </button>
@@ -101,69 +103,94 @@ function MarkerCell({ marker, columns }: { readonly marker: Marker; readonly col
 
 type CellsProps = Pick<Props, 'index' | 'cell' | 'hovered' | 'look' | 'nowMs'> & { readonly row: RowEntry }
 
-function Cells({ row: { impression }, index, cell, hovered, look, nowMs }: CellsProps) {
-  return look.columns.map((column) => {
-    const all = { id: cellId(index, column.name), focused: column.name === cell, column, look }
-    return column.timeMs ? (
-      <TimeCell key={column.name} {...all} ms={column.timeMs(impression)} nowMs={nowMs} />
-    ) : (
-      <Cell key={column.name} {...all} impression={impression} hovered={hovered} />
-    )
+type OneCell = Omit<CellsProps, 'row'> & { readonly column: Column; readonly impression: Impression }
+
+/**
+ * Hundreds of cells are painted at a time, ten times a second. So a cell is one element, most with a text and nothing else
+ * in it, and is made by a function, not by a component of its own.
+ */
+function Cells({ row: { impression }, ...look }: CellsProps) {
+  return look.look.columns.map((column) => {
+    const one = { ...look, column, impression }
+    return column.timeMs ? timeCell(one) : textCell(one)
   })
 }
 
-type OneCell = Pick<Props, 'look'> & { readonly id: string; readonly focused: boolean; readonly column: Column }
-
-function cellClass({ focused, column, look }: OneCell): string {
-  return `relative min-w-0 ${look.isNarrow(column) ? '' : 'wide'} ${column.quiet ? 'text-muted' : ''} ${focused ? 'focused-cell' : ''}`
+function cellClass({ column, look, cell }: OneCell): string {
+  const font = column.timeMs ? 'tabular-nums' : column.mono ? 'font-mono text-[12px]' : ''
+  return `cell ${font} ${column.quiet ? 'text-muted' : ''} ${look.isNarrow(column) ? '' : 'wide'} ${column.name === cell ? 'focused-cell' : ''}`
 }
 
-function TimeCell(props: OneCell & Pick<Props, 'nowMs'> & { readonly ms: number | undefined }) {
-  const { id, column, look, ms, nowMs } = props
+function timeCell(one: OneCell) {
+  const { column, impression, index, look, hovered, nowMs } = one
+  const ms = column.timeMs?.(impression)
   return (
     <div
+      key={column.name}
       role="gridcell"
-      id={id}
+      id={cellId(index, column.name)}
       data-column={column.name}
-      className={`${cellClass(props)} tabular-nums`}
-      title={ms === undefined ? undefined : `${isoTime(ms)}\n${dateTime(ms, 'local')}`}
+      className={cellClass(one)}
+      title={hovered && ms !== undefined ? `${isoTime(ms)}\n${dateTime(ms, 'local')}` : undefined}
     >
-      <div className="truncate">
-        {ms !== undefined && (nowMs === undefined ? timeOfDay(ms, look.zone) : agoText(ms, nowMs))}
-      </div>
+      {ms === undefined ? '' : nowMs === undefined ? timeOfDay(ms, look.zone) : agoText(ms, nowMs)}
     </div>
   )
 }
 
-function Cell(props: OneCell & Pick<Props, 'hovered'> & { readonly impression: Impression }) {
-  const { id, column, look, impression, hovered } = props
+function textCell(one: OneCell) {
+  const { column, impression, index, hovered } = one
   const text = column.text(impression)
   const offers = hovered && text !== undefined && column.field !== undefined
   return (
     <div
+      key={column.name}
       role="gridcell"
-      id={id}
+      id={cellId(index, column.name)}
       data-column={column.name}
-      className={`group/cell ${cellClass(props)} ${column.mono ? 'font-mono text-[12px]' : ''}`}
-      title={text === undefined ? undefined : visibleText(text)}
+      className={`${cellClass(one)} ${offers ? 'group/cell hover:pr-12' : ''}`}
+      title={hovered && text !== undefined ? visibleText(text) : undefined}
     >
-      <div className={`flex items-center gap-1.5 ${offers ? 'group-hover/cell:pr-11' : ''}`}>
-        <span className="min-w-0 truncate">
-          {text !== undefined && (column.name === 'treatment' ? <Treatment treatment={text} /> : <Shown text={text} />)}
-        </span>
-        {column.name === 'flag' && impression.possibleRetry && (
-          <Sign icon="retry" title="Possible retry: it may repeat an impression that is in the log already" />
-        )}
-        {column.name === 'sdk' && look.signsUnverified && !impression.verified && (
-          <Sign icon="unverified" title="Unverified: anybody could have posted it" />
-        )}
-      </div>
-      {offers && <Pair field={column.title} text={text} />}
+      {text === undefined ? '' : offers ? [saidIn(one, text), offer(one, text)] : saidIn(one, text)}
     </div>
   )
 }
 
-function Sign({ icon, title }: { readonly icon: 'retry' | 'unverified'; readonly title: string }) {
+/** What a cell says, with the signs that go with it. */
+function saidIn({ column, impression, look }: OneCell, text: string): ReactNode {
+  if (column.name === 'treatment')
+    return (
+      <Fragment key="value">
+        <TreatmentGlyph treatment={text} />
+        {shown(text)}
+      </Fragment>
+    )
+  const sign = signOf(column, impression, look)
+  if (!sign) return shown(text)
+  return (
+    <div key="value" className="flex items-center gap-1.5">
+      <span className="min-w-0 truncate">{shown(text)}</span>
+      <Sign {...sign} />
+    </div>
+  )
+}
+
+function offer({ column }: OneCell, text: string): ReactNode {
+  return <Pair key="pair" field={column.title} text={text} />
+}
+
+type SignProps = { readonly icon: 'retry' | 'unverified'; readonly title: string }
+
+/** What a row's origin makes one beware of, beside the value that it is about. */
+function signOf({ name }: Column, impression: Impression, look: RowLook): SignProps | undefined {
+  if (name === 'flag' && impression.possibleRetry)
+    return { icon: 'retry', title: 'Possible retry: it may repeat an impression that is in the log already' }
+  if (name === 'sdk' && look.signsUnverified && !impression.verified)
+    return { icon: 'unverified', title: 'Unverified: anybody could have posted it' }
+  return undefined
+}
+
+function Sign({ icon, title }: SignProps) {
   return (
     <span title={title} role="img" aria-label={title} className="text-muted">
       <Icon name={icon} className="size-3" />

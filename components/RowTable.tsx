@@ -9,16 +9,20 @@ import { Icon } from './Icon.tsx'
 import { RowHead } from './RowHead.tsx'
 import { cellId, lineId, lineIndex, RowSlot } from './RowSlot.tsx'
 import { doAct } from './row-acts.ts'
-import { rowLook, templatesOf } from './row-look.ts'
+import { type RowLook, rowLook, templatesOf } from './row-look.ts'
 import type { RowsHandle } from './rows-handle.ts'
 import { plainButton } from './styles.ts'
 import type { TailStore } from './tail/store.ts'
 import type { View } from './tail/view.ts'
 import type { Toasts } from './toasts.ts'
+import { useNarrow } from './use-narrow.ts'
 import { usePointer } from './use-pointer.ts'
 import { type RowMenus, useRowMenus } from './use-row-menus.tsx'
 
-const headPx = 32
+/** The height of the columns' names. */
+function headPx({ head }: RowLook): number {
+  return head ? 32 : 0
+}
 
 type Props = {
   readonly store: TailStore
@@ -34,11 +38,15 @@ export function RowTable({ store, view, display, displays, toasts, handle }: Pro
   const { list, mode, selected, verifies } = view
   const { columns, zone, density, widths } = display
   const grid = useRef<HTMLDivElement>(null)
-  const look = useMemo(() => rowLook({ columns, zone, density }, verifies), [columns, zone, density, verifies])
+  const cards = useNarrow()
+  const look = useMemo(
+    () => rowLook({ columns, zone, density }, { signsUnverified: verifies, cards }),
+    [columns, zone, density, verifies, cards],
+  )
   const style = useMemo(() => templatesOf({ columns, widths }), [columns, widths])
   const menus = useRowMenus({ store, view, displays, toasts, grid })
-  const virtual = useLines(list.count, look.rowPx, grid)
-  useImperativeHandle(handle, () => handleOf(grid, look.rowPx, menus), [look.rowPx, menus])
+  const virtual = useLines(list.count, look, grid)
+  useImperativeHandle(handle, () => handleOf(grid, look, menus), [look, menus])
   useFollowing(view, virtual, grid)
   useTextSelection(store, grid)
   return (
@@ -48,16 +56,16 @@ export function RowTable({ store, view, display, displays, toasts, handle }: Pro
         role="grid"
         aria-label="Impressions"
         aria-readonly
-        aria-rowcount={mode === 'live' ? -1 : list.count + 1}
-        aria-colcount={columns.length}
-        aria-activedescendant={selected && activeId(view, columns)}
+        aria-rowcount={mode === 'live' ? -1 : list.count + (look.head ? 1 : 0)}
+        aria-colcount={look.columns.length}
+        aria-activedescendant={selected && activeId(view, look)}
         tabIndex={0}
         className="body h-full overflow-y-auto max-wide:overflow-x-hidden"
         style={style}
         onScroll={(event) => followScroll(store, event.currentTarget.scrollTop, look.rowPx)}
       >
         <div className="w-max min-w-full">
-          <RowHead look={look} displays={displays} grid={grid} openColumns={menus.openColumns} />
+          {look.head && <RowHead look={look} displays={displays} grid={grid} openColumns={menus.openColumns} />}
           <Lines {...{ store, view, display, toasts, look, virtual, menus }} />
         </div>
       </div>
@@ -77,7 +85,7 @@ export function RowTable({ store, view, display, displays, toasts, handle }: Pro
 }
 
 type LinesProps = Pick<Props, 'store' | 'view' | 'display' | 'toasts'> & {
-  readonly look: ReturnType<typeof rowLook>
+  readonly look: RowLook
   readonly virtual: ReturnType<typeof useLines>
   readonly menus: RowMenus
 }
@@ -90,7 +98,7 @@ function Lines({ store, view, display, toasts, look, virtual, menus }: LinesProp
     <div
       role="rowgroup"
       className="relative"
-      style={{ height: virtual.getTotalSize() - headPx }}
+      style={{ height: virtual.getTotalSize() - headPx(look) }}
       onClick={(event) => act({ store, view, toasts }, event)}
       {...pointer.events}
     >
@@ -111,7 +119,7 @@ function Lines({ store, view, display, toasts, look, virtual, menus }: LinesProp
             key={item.index}
             entry={entry}
             index={item.index}
-            top={item.start - headPx}
+            top={item.start - headPx(look)}
             selected={isSelected}
             cell={isSelected ? cell : undefined}
             hovered={item.index === pointer.hovered}
@@ -126,13 +134,14 @@ function Lines({ store, view, display, toasts, look, virtual, menus }: LinesProp
 }
 
 /** Lines of one height, keyed by where they stand, so that a live list repaints its slots in place. */
-function useLines(count: number, rowPx: number, grid: RefObject<HTMLDivElement | null>) {
+function useLines(count: number, look: RowLook, grid: RefObject<HTMLDivElement | null>) {
+  const { rowPx } = look
   const virtual = useVirtualizer({
     count,
     getScrollElement: () => grid.current,
     estimateSize: () => rowPx,
-    paddingStart: headPx,
-    scrollPaddingStart: headPx,
+    paddingStart: headPx(look),
+    scrollPaddingStart: headPx(look),
     overscan: 6,
   })
   // biome-ignore lint/correctness/useExhaustiveDependencies: sizes are kept by line, and all are different now
@@ -172,11 +181,12 @@ function useTextSelection(store: TailStore, grid: RefObject<HTMLDivElement | nul
   }, [store, grid])
 }
 
-function handleOf(grid: RefObject<HTMLDivElement | null>, rowPx: number, menus: RowMenus): RowsHandle {
+function handleOf(grid: RefObject<HTMLDivElement | null>, look: RowLook, menus: RowMenus): RowsHandle {
   return {
     focus: () => grid.current?.focus({ preventScroll: true }),
-    pageLines: () => Math.max(1, Math.floor(((grid.current?.clientHeight ?? 0) - headPx) / rowPx) - 1),
+    pageLines: () => Math.max(1, Math.floor(((grid.current?.clientHeight ?? 0) - headPx(look)) / look.rowPx) - 1),
     columns: () => {
+      if (!look.head) return look.columns.map(({ name }) => name)
       const heads = [...(grid.current?.querySelectorAll<HTMLElement>('[data-head]') ?? [])]
       return heads.flatMap((head) => (head.offsetParent ? (columnOf(head.dataset.head ?? '')?.name ?? []) : []))
     },
@@ -189,9 +199,9 @@ function handleOf(grid: RefObject<HTMLDivElement | null>, rowPx: number, menus: 
 }
 
 /** What the focus is on: a cell of the selected line, or the line. */
-function activeId({ list, selected, cell }: View, columns: Display['columns']): string | undefined {
+function activeId({ list, selected, cell }: View, { columns }: RowLook): string | undefined {
   if (!selected) return undefined
-  const isCell = list.at(selected.index)?.kind === 'impression' && columns.some((name) => name === cell)
+  const isCell = list.at(selected.index)?.kind === 'impression' && columns.some(({ name }) => name === cell)
   return isCell && cell !== undefined ? cellId(selected.index, cell) : lineId(selected.index)
 }
 

@@ -35,7 +35,7 @@ export function StatusBar({ view, zone }: { readonly view: View; readonly zone: 
   const waiting = matched - books.matched
   const unknown = missed.unknown > 0 ? ' + an unknown number' : ''
   return (
-    <footer className="flex h-7 shrink-0 items-center border-line border-t bg-surface text-muted text-xs">
+    <footer className="flex h-7 shrink-0 items-center border-line border-t bg-surface text-muted text-xs max-sm:order-2">
       <section
         aria-label="Where every match is"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: on a small screen the line scrolls, and keys must reach its end

@@ -12,8 +12,12 @@ const colours: Record<Glyph['colour'], string> = {
   olive: 'text-t-olive',
 }
 
-const shapes: Record<Exclude<Glyph['shape'], 'ring' | 'half'>, string> = {
+const ring = 'M5 .35a4.65 4.65 0 1 0 0 9.3a4.65 4.65 0 0 0 0-9.3zM5 1.85a3.15 3.15 0 1 1 0 6.3a3.15 3.15 0 0 1 0-6.3z'
+/** One path each, so that another sign in the same place is another attribute and no other element. */
+const shapes: Record<Glyph['shape'], string> = {
   disc: 'M5 .7a4.300 4.300 0 1 0 0 8.600A4.300 4.300 0 0 0 5 .7z',
+  ring,
+  half: `${ring}M5 1.85a3.15 3.15 0 0 1 0 6.3z`,
   triangle: 'M5 .8L9.600 9H.4z',
   diamond: 'M5 0l5 5-5 5-5-5z',
   square: 'M1 1h8v8H1z',
@@ -27,12 +31,7 @@ export function TreatmentGlyph({ treatment }: { readonly treatment: string }) {
   const { colour, shape } = glyphOf(treatment)
   return (
     <svg aria-hidden="true" viewBox="0 0 10 10" className={`inline-block size-2.5 shrink-0 ${colours[colour]}`}>
-      {shape === 'ring' || shape === 'half' ? (
-        <circle cx="5" cy="5" r="3.900" fill="none" stroke="currentColor" strokeWidth="1.500" />
-      ) : (
-        <path d={shapes[shape]} fill="currentColor" />
-      )}
-      {shape === 'half' && <path d="M5 1.100a3.900 3.900 0 0 1 0 7.800z" fill="currentColor" />}
+      <path d={shapes[shape]} fill="currentColor" />
     </svg>
   )
 }

@@ -1,5 +1,5 @@
 import type { TextField } from '../domain/filter/filter.ts'
-import { type Impression, lagMs } from '../domain/impression.ts'
+import { type Impression, lagMs, sdkText } from '../domain/impression.ts'
 import { lagText } from './times.ts'
 
 export type ColumnName =
@@ -172,11 +172,6 @@ export function columnOf(name: string): Column | undefined {
 /** These columns, in this order. */
 export function columnsOf(names: readonly ColumnName[]): readonly Column[] {
   return names.flatMap((name) => columnOf(name) ?? [])
-}
-
-/** Name and version as the SDK sends them: `nodejs-11.11.2`. */
-export function sdkText({ sdk, sdkVersion }: Impression): string | undefined {
-  return sdk !== undefined && sdkVersion !== undefined ? `${sdk}-${sdkVersion}` : sdk
 }
 
 function noText(): undefined {

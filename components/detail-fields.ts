@@ -1,6 +1,5 @@
 import type { Field } from '../domain/filter/filter.ts'
-import { type Impression, lagMs } from '../domain/impression.ts'
-import { sdkText } from './columns.ts'
+import { type Impression, lagMs, sdkText } from '../domain/impression.ts'
 import type { RowEntry } from './tail/entry.ts'
 import { isoTime, lagText } from './times.ts'
 

@@ -8,6 +8,10 @@ export type RowLook = {
   readonly zone: Zone
   readonly rowPx: number
   readonly rowClass: string
+  /** How a row's cells are laid out: side by side, or on a small screen as a card of two lines. */
+  readonly lineClass: 'cols' | 'card'
+  /** Whether the names of the columns stand above them. */
+  readonly head: boolean
   /** Whether a column is still shown where there is little room. */
   readonly isNarrow: (column: Column) => boolean
   /** Rows that anybody could have posted bear a sign: where others do not, it tells something. */
@@ -18,16 +22,21 @@ const densities = {
   compact: { rowPx: 28, rowClass: 'h-7 leading-[27px]' },
   comfortable: { rowPx: 36, rowClass: 'h-9 leading-[35px]' },
 } as const
+/** A card's cells, line by line; where they stand is the theme's. */
+const cardColumns = columnsOf(['treatment', 'flag', 'time', 'key', 'label', 'env'])
+const card = { rowPx: 56, rowClass: 'h-14 leading-5', lineClass: 'card', head: false } as const
 const narrowNames: ReadonlySet<string> = new Set(['time', 'flag', 'key', 'treatment'])
 const narrowMost = 4
 
 export function rowLook(
   { columns: names, zone, density }: Pick<Display, 'columns' | 'zone' | 'density'>,
-  signsUnverified: boolean,
+  { signsUnverified, cards }: { readonly signsUnverified: boolean; readonly cards: boolean },
 ): RowLook {
+  if (cards) return { ...card, columns: cardColumns, zone, isNarrow: () => true, signsUnverified }
   const columns = columnsOf(names)
   const few = new Set(narrowOf(columns))
-  return { ...densities[density], columns, zone, isNarrow: (column) => few.has(column), signsUnverified }
+  const isNarrow = (column: Column) => few.has(column)
+  return { ...densities[density], lineClass: 'cols', head: true, columns, zone, isNarrow, signsUnverified }
 }
 
 /** Custom properties, as a style takes them. */

@@ -68,7 +68,9 @@ test('RW10 columns are shown, hidden and moved in one order, and the last one st
 
 test('RW11 widths stand in the templates alone, and nothing that a row looks at has them', () => {
   const { columns, zone, density } = usualDisplay
-  expect(Object.keys(rowLook({ columns, zone, density }, false))).not.toContain('widths')
+  expect(Object.keys(rowLook({ columns, zone, density }, { signsUnverified: false, cards: false }))).not.toContain(
+    'widths',
+  )
   expect(templatesOf({ columns: ['time', 'flag'], widths: { flag: 222 } })['--cols']).toBe('92px 222px')
   expect(templatesOf({ columns: ['time', 'flag'], widths: {} })['--cols']).toBe('92px minmax(150px, 1.4fr)')
 })

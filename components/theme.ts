@@ -5,13 +5,22 @@ export type Theme = (typeof themes)[number]
 export const themeScript =
   'try{document.documentElement.dataset.theme=localStorage.getItem(`flagtail-theme`)||`system`}catch{}'
 
+const listeners = new Set<() => void>()
+
 export function readTheme(): Theme {
   return themes.find((theme) => theme === document.documentElement.dataset.theme) ?? 'system'
+}
+
+/** Calls `listener` whenever another theme was chosen; returns how to stop. */
+export function watchTheme(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
 }
 
 /** Takes effect at once, and for the next visit where the browser lets us remember it. */
 export function chooseTheme(theme: Theme): void {
   document.documentElement.dataset.theme = theme
+  for (const listener of listeners) listener()
   try {
     localStorage.setItem('flagtail-theme', theme)
   } catch {

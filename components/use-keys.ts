@@ -26,11 +26,15 @@ export function useKeys(
   }, [commands, singleKeys, filter])
 }
 
+const scrollKeys: ReadonlySet<string> = new Set(['ArrowDown', 'ArrowUp', 'PageDown', 'PageUp', 'Home', ' '])
+
 /** Whether something on the page wants the key for itself. */
 function isTaken(event: KeyboardEvent, filter: HTMLElement | null): boolean {
   const target = event.target instanceof Element ? event.target : document.body
   if (target === filter && event.key === 'Escape') return false
   if (target.closest('input, textarea, select, [contenteditable]')) return true
+  const scrolls = target.closest('[role=tabpanel]')
+  if (scrolls && scrolls.scrollHeight > scrolls.clientHeight && scrollKeys.has(event.key)) return true
   if (document.querySelector('dialog[open], [popover]:popover-open')) return true
   return (event.key === ' ' || event.key === 'Enter') && target.closest('button, a, [role=tab], summary') !== null
 }

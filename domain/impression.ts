@@ -63,3 +63,8 @@ export type Impression = Shared & {
 export function lagMs(impression: Pick<Impression, 'receptionTimestamp' | 'timestamp'>): number {
   return impression.receptionTimestamp - impression.timestamp
 }
+
+/** Name and version as the SDK sends them: `nodejs-11.11.2`. */
+export function sdkText({ sdk, sdkVersion }: Pick<Shared, 'sdk' | 'sdkVersion'>): string | undefined {
+  return sdk !== undefined && sdkVersion !== undefined ? `${sdk}-${sdkVersion}` : sdk
+}

@@ -98,9 +98,10 @@ export const defaultLimits = {
   /** Log read for one backfill or one `/api/impressions`, over all environments. */
   backfillBytes: 64 * mib,
   replayPageBatches: 100,
-  /** Values counted per field and environment for the pickers; the rest is "other". */
+  /** Values counted per field and environment for the pickers; of them so many, and so many bytes, are told. The rest is "other". */
   facetValues: 5000,
   facetTop: 200,
+  facetBytes: 16 * kib,
 
   /** `/api/tail`: bytes not yet taken by the reader before its rows are skipped; and time between ledgers. */
   tailReaderBytes: mib,
@@ -109,6 +110,9 @@ export const defaultLimits = {
   tailReaders: 500,
   ledgerMs: 10 * secondMs,
   impressionsRows: 1000,
+  /** `/api/without`: impressions that are looked at, and askers at the same time; the others wait their turn. */
+  withoutRows: 5000,
+  withoutAtOnce: 2,
 
   busCommandMs: secondMs,
   busSocketMs: 2500,

@@ -92,7 +92,16 @@ export type Facet = {
   readonly other: number
 }
 
-export type Facets = { readonly environments: Facet; readonly flags: Facet; readonly treatments: Facet }
+/** Of impressions that have the field: one without a label is in no count of labels. */
+export type Facets = {
+  readonly environments: Facet
+  readonly flags: Facet
+  readonly treatments: Facet
+  readonly labels: Facet
+  /** Name and version as the SDK sends them: `nodejs-11.11.2`. */
+  readonly sdks: Facet
+  readonly machines: Facet
+}
 
 /** Something that a viewer should know and that is no row. */
 export type Notice =

@@ -38,10 +38,13 @@ export class Ring<Item> {
     return this.#items[(this.#oldest + this.#items.length - 1 - fromNewest) % this.#items.length]
   }
 
-  /** At most `count` items, newest first. */
-  newest(count: number): Item[] {
+  /** At most `count` items, newest first; of those that pass, if that is asked. */
+  newest(count: number, passes?: (item: Item) => boolean): Item[] {
     const items: Item[] = []
-    for (let index = 0; index < Math.min(count, this.size); index++) items.push(this.at(index) as Item)
+    for (let index = 0; index < this.size && items.length < count; index++) {
+      const item = this.at(index) as Item
+      if (!passes || passes(item)) items.push(item)
+    }
     return items
   }
 

@@ -1,12 +1,7 @@
-import AxeBuilder from '@axe-core/playwright'
-import { expect, type Page } from '@playwright/test'
+import { expect } from '@playwright/test'
+import { violations } from './access.fixture.ts'
 import { impressions, test } from './flagtail.fixture.ts'
 import { openRow, rows } from './page.fixture.ts'
-
-async function violations(page: Page): Promise<readonly string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
-}
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`E18 nothing stands in the way of assistive technology, in ${colorScheme}`, async ({ page, flagtail }) => {
@@ -35,34 +30,51 @@ test('E19 on a narrow screen nothing scrolls sideways', async ({ page, flagtail 
   expect(overflow).toBeLessThanOrEqual(0)
 })
 
-test('Y4 the sheet of keys has every key, does what has none, and single keys can be turned off', async ({
-  page,
-  flagtail,
-}) => {
-  await page.goto(flagtail.url)
-  await flagtail.post([impressions('a', [{ k: 'ann' }])])
-  await expect(rows(page)).toHaveCount(1)
-  const sheet = page.getByRole('dialog', { name: 'Keys' })
-  await page.keyboard.press('?')
-  for (const key of ['Space', 'Home', 'Enter', 'Esc', '/', '?', 'z', 't', 'Shift X'])
-    await expect(sheet.getByText(key, { exact: true }).first()).toBeVisible()
-  expect(await violations(page)).toEqual([])
-  await sheet.getByRole('button', { name: 'Single keys on or off' }).click()
-  await expect(sheet).toBeHidden()
-  await page.keyboard.press('t')
-  await page.keyboard.press('ArrowDown')
-  await expect(page.locator('[aria-selected=true]')).toHaveCount(1)
-  await expect(page.getByRole('region', { name: 'Rate' })).toBeVisible()
-  await page.reload()
-  await expect(rows(page)).toHaveCount(1)
-  await page.keyboard.press('?')
-  await expect(sheet).toBeHidden()
-  await page.keyboard.press('t')
-  await page.keyboard.press('ArrowDown')
-  await expect(page.locator('[aria-selected=true]')).toHaveCount(1)
-  await expect(page.getByRole('region', { name: 'Rate' })).toBeVisible()
-  await page.getByRole('button', { name: 'Keys and more' }).click()
-  await sheet.getByRole('button', { name: 'Single keys on or off' }).click()
-  await page.keyboard.press('t')
-  await expect(page.getByRole('region', { name: 'Rate' })).toBeHidden()
-})
+const sizes = { wide: { width: 1440, height: 900 }, narrow: { width: 390, height: 844 } } as const
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const size of ['wide', 'narrow'] as const) {
+    test(`W21 first run and detail can be used by everybody, ${size} and ${colorScheme}`, async ({
+      page,
+      flagtail,
+    }) => {
+      await page.emulateMedia({ colorScheme })
+      await page.setViewportSize(sizes[size])
+      await page.goto(flagtail.url)
+      await page.getByRole('button', { name: 'Nothing arrives?' }).click()
+      await expect(page.getByText('No request has come from an SDK')).toBeVisible()
+      expect(await violations(page), 'first run').toEqual([])
+      await flagtail.post([impressions('a', [{ k: 'ann' }, { k: 'bob', t: 'control', r: 'not ready' }])])
+      await expect(rows(page)).toHaveCount(2)
+      await openRow(page, 'ann')
+      for (const tab of ['JSON', 'Same key', 'Fields']) {
+        await page.getByRole('tab', { name: tab }).click()
+        await expect(page.getByRole('tabpanel', { name: tab })).not.toBeEmpty()
+        expect(await violations(page), tab).toEqual([])
+      }
+    })
+
+    test(`W21 what lies over the page can be used by everybody, ${size} and ${colorScheme}`, async ({
+      page,
+      flagtail,
+    }) => {
+      await page.emulateMedia({ colorScheme })
+      await page.setViewportSize(sizes[size])
+      await flagtail.post([impressions('a', [{ k: 'ann' }])])
+      await page.goto(flagtail.url)
+      await expect(rows(page)).toHaveCount(1)
+      for (const name of ['Settings', 'Commands', 'Keys', 'Connect an SDK']) {
+        await page.keyboard.press('Control+k')
+        if (name !== 'Commands') await page.getByRole('option', { name }).click()
+        await expect(page.getByRole('dialog', { name, exact: true })).toBeVisible()
+        expect(await violations(page), name).toEqual([])
+        await page.keyboard.press('Escape')
+        await expect(page.getByRole('dialog')).toHaveCount(0)
+      }
+      if (size === 'narrow') {
+        await page.getByRole('button', { name: 'More' }).click()
+        expect(await violations(page), 'More').toEqual([])
+      }
+    })
+  }
+}

@@ -1,35 +1,8 @@
-import { createServer } from 'node:http'
-import { createRequire } from 'node:module'
 import { expect } from '@playwright/test'
-import { build } from 'esbuild'
 import { startDefinitionsHost } from './definitions-host.fixture.ts'
 import { test } from './flagtail.fixture.ts'
-import { listenOnFreePort } from './listen.fixture.ts'
 import { rowOf } from './page.fixture.ts'
-
-/** A site of somebody else, on an origin of its own, that uses the real browser SDK. */
-async function startSite(): Promise<{ url: string; stop: () => Promise<void> }> {
-  const bundled = await build({
-    stdin: {
-      contents: `import { SplitFactory } from '@splitsoftware/splitio-browserjs'; window.SplitFactory = SplitFactory`,
-      resolveDir: createRequire(import.meta.url)
-        .resolve('@splitsoftware/splitio-browserjs/package.json')
-        .replace(/package\.json$/, ''),
-    },
-    bundle: true,
-    write: false,
-    format: 'iife',
-    platform: 'browser',
-    logLevel: 'silent',
-  })
-  const script = bundled.outputFiles[0]?.text ?? ''
-  const server = createServer((request, response) => {
-    const isScript = request.url === '/sdk.js'
-    response.writeHead(200, { 'Content-Type': isScript ? 'text/javascript' : 'text/html' })
-    response.end(isScript ? script : '<!doctype html><title>A shop</title><script src="/sdk.js"></script>')
-  })
-  return listenOnFreePort(server)
-}
+import { startSite } from './site.fixture.ts'
 
 test('E2 impressions of the real browser SDK on another origin appear, those of its beacon on page hide too', async ({
   page,
@@ -40,7 +13,9 @@ test('E2 impressions of the real browser SDK on another origin appear, those of 
     { name: 'checkout_redesign', treatment: 'v1' },
     { name: 'search', treatment: 'on' },
   ])
-  const site = await startSite()
+  const site = await startSite(
+    `import { SplitFactory } from '@splitsoftware/splitio-browserjs'; window.SplitFactory = SplitFactory`,
+  )
   await page.goto(flagtail.url)
   const shop = await context.newPage()
   await shop.goto(site.url)

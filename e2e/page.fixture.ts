@@ -1,4 +1,4 @@
-import type { Locator, Page } from '@playwright/test'
+import { expect, type Locator, type Page } from '@playwright/test'
 
 /** The rows on the screen of one key. */
 export function rowOf(page: Page, key: string): Locator {
@@ -21,8 +21,32 @@ export async function detailValue(page: Page, name: string): Promise<string> {
   return (await term.locator('xpath=../../dd | ../dd').first().innerText()).trim()
 }
 
+/** The text at the caret of the filter; the terms before and behind it are chips. */
 export function filterBar(page: Page): Locator {
-  return page.getByRole('textbox', { name: 'Filter' })
+  return page.getByRole('combobox', { name: 'Filter' })
+}
+
+/** Types another filter in the place of the whole one. */
+export async function setFilter(page: Page, text: string): Promise<void> {
+  await filterBar(page).press('Control+a')
+  await filterBar(page).fill(text)
+}
+
+/** Expects the whole filter to be just this text. */
+export async function expectFilter(page: Page, text: string): Promise<void> {
+  await expect(page.getByTestId('filter')).toHaveAttribute('data-text', text)
+}
+
+/** The facets beside the rows. */
+export function facetRail(page: Page): Locator {
+  return page.getByRole('complementary', { name: 'Facets' })
+}
+
+/** A value in the facets, by its field and its name. */
+export function facetValue(page: Page, field: string, name: string): Locator {
+  return facetRail(page)
+    .getByRole('region', { name: field })
+    .getByRole('button', { name: new RegExp(`^${name}, `) })
 }
 
 /** The keys on the screen, from the top. */

@@ -1,6 +1,18 @@
 import { expect } from '@playwright/test'
 import { impressions, test } from './flagtail.fixture.ts'
-import { detailValue, filterBar, keysShown, openRow, rowOf, rows, seen } from './page.fixture.ts'
+import {
+  detailValue,
+  expectFilter,
+  facetRail,
+  facetValue,
+  filterBar,
+  keysShown,
+  openRow,
+  rowOf,
+  rows,
+  seen,
+  setFilter,
+} from './page.fixture.ts'
 
 const sample = [
   impressions('checkout', [
@@ -19,7 +31,7 @@ test('E3 the first run shows how to point an SDK at this very server, and flips 
 }) => {
   await page.goto(flagtail.url)
   await expect(page.getByText('Waiting for the first impression')).toBeVisible()
-  await expect(page.getByRole('region', { name: 'Node' })).toContainText(`events: '${flagtail.url}/api'`)
+  await expect(page.getByRole('region', { name: 'Point an SDK here' })).toContainText(`events: '${flagtail.url}/api'`)
   const named = seen(page, 'First impression received')
   await page.getByRole('button', { name: 'Send a test impression' }).click()
   await named
@@ -34,10 +46,10 @@ test('E4 the filter applies while it is typed, and a mistake is told while the l
   await flagtail.post(sample)
   await page.goto(flagtail.url)
   await expect(rows(page)).toHaveCount(4)
-  await filterBar(page).fill('flag:search -treatment:control')
+  await setFilter(page, 'flag:search -treatment:control')
   await expect(rows(page)).toHaveCount(1)
   await expect(page.getByTestId('matched')).toHaveText('1')
-  await filterBar(page).fill('flag:search -treatment:control flga:x')
+  await setFilter(page, 'flag:search -treatment:control flga:x')
   await expect(page.getByRole('alert').filter({ hasText: 'flga' })).toContainText('did you mean flag?')
   await expect(rows(page)).toHaveCount(1)
   await flagtail.post([
@@ -47,9 +59,9 @@ test('E4 the filter applies while it is typed, and a mistake is told while the l
     ]),
   ])
   await expect(rows(page)).toHaveCount(2)
-  await filterBar(page).fill('')
+  await setFilter(page, '')
   await expect(rows(page)).toHaveCount(6)
-  await filterBar(page).fill('STAFF')
+  await setFilter(page, 'STAFF')
   await expect(rows(page)).toHaveCount(1)
 })
 
@@ -62,32 +74,36 @@ test('E5 a value in a hovered cell is included or excluded by a click, and Alt-c
   const cell = rowOf(page, 'bob').locator('[data-column=flag]')
   await cell.hover()
   await cell.getByRole('button', { name: 'Only Flag checkout' }).click()
-  await expect(filterBar(page)).toHaveValue('flag:checkout')
+  await expectFilter(page, 'flag:checkout')
   await expect(rows(page)).toHaveCount(2)
   await rowOf(page, 'ann')
     .locator('[data-column=treatment]')
     .click({ modifiers: ['Alt'] })
-  await expect(filterBar(page)).toHaveValue('flag:checkout -treatment:on')
+  await expectFilter(page, 'flag:checkout -treatment:on')
   await expect(rows(page)).toHaveCount(1)
 })
 
-test('E6 pickers offer flags and treatments with exact counts and edit the filter', async ({ page, flagtail }) => {
+test('E6 the facets offer values with exact counts and edit the filter, and so does the picker of environments', async ({
+  page,
+  flagtail,
+}) => {
   await page.goto(`${flagtail.url}/?q=${encodeURIComponent('key:ann')}`)
   await expect(page.getByTestId('pill')).toContainText('Live')
   await flagtail.post(sample)
   await expect(rows(page)).toHaveCount(2)
-  await page.getByRole('button', { name: 'Flag: all' }).click()
+  await expect(facetValue(page, 'Flag', 'search')).toHaveText(/2$/)
+  await facetValue(page, 'Flag', 'search').click()
+  await expectFilter(page, 'key:ann flag:search')
+  await expect(facetRail(page).getByRole('region', { name: 'Treatment' }).getByRole('listitem')).toHaveCount(4)
+  await facetValue(page, 'Treatment', 'v2').click()
+  await expectFilter(page, 'key:ann flag:search treatment:v2')
+  await expect(rows(page)).toHaveCount(1)
+  await page.getByRole('button', { name: 'Environment: all' }).click()
   await page
-    .getByRole('dialog', { name: 'Choose flags' })
-    .getByRole('checkbox', { name: /search/ })
+    .getByRole('dialog', { name: 'Choose environments' })
+    .getByRole('checkbox', { name: /development/ })
     .check()
-  await expect(filterBar(page)).toHaveValue('key:ann flag:search')
-  await page.keyboard.press('Escape')
-  await page.getByRole('button', { name: 'Treatment: all' }).click()
-  const treatments = page.getByRole('dialog', { name: 'Choose treatments' })
-  await expect(treatments.getByRole('listitem')).toHaveCount(4)
-  await treatments.getByRole('checkbox', { name: /v2/ }).check()
-  await expect(filterBar(page)).toHaveValue('key:ann flag:search treatment:v2')
+  await expectFilter(page, 'key:ann flag:search treatment:v2 env:development')
   await expect(rows(page)).toHaveCount(1)
 })
 
@@ -116,7 +132,7 @@ test('E7 pause keeps the view still and loses nothing: what waits is counted and
 test('E8 a link reproduces filter, pause and the opened row', async ({ page, context, flagtail }) => {
   await flagtail.post(sample)
   await page.goto(flagtail.url)
-  await filterBar(page).fill('flag:search')
+  await setFilter(page, 'flag:search')
   await openRow(page, 'cat')
   expect(await detailValue(page, 'Treatment')).toBe('control')
   await page.locator('body').press('Space')
@@ -125,7 +141,7 @@ test('E8 a link reproduces filter, pause and the opened row', async ({ page, con
   await expect(page).toHaveURL(/sel=/)
   const other = await context.newPage()
   await other.goto(page.url())
-  await expect(filterBar(other)).toHaveValue('flag:search')
+  await expectFilter(other, 'flag:search')
   await expect(other.getByTestId('pill')).toContainText('Paused')
   await expect(rows(other)).toHaveCount(2)
   expect(await detailValue(other, 'Key')).toBe('cat')
@@ -207,7 +223,8 @@ test('E12 nothing is fetched from elsewhere, and the page breaks no policy of it
   await page.goto(flagtail.url)
   await expect(rows(page)).toHaveCount(4)
   await openRow(page, 'ann')
-  await page.getByRole('button', { name: 'Flag: all' }).click()
+  await facetValue(page, 'Flag', 'search').click()
+  await page.getByRole('button', { name: 'Environment: all' }).click()
   expect(complaints).toEqual([])
   expect(elsewhere.filter((url) => !url.startsWith('ws://127.0.0.1') && !url.startsWith('data:'))).toEqual([])
 })
@@ -243,7 +260,7 @@ test('E22 of a log with more matches than are loaded the page says so, and never
   await page.keyboard.press('j')
   await page.getByRole('grid', { name: 'Impressions' }).evaluate((grid) => grid.scrollTo({ top: grid.scrollHeight }))
   await expect(rows(page).filter({ hasText: 'Older matches are in the log' })).toBeVisible()
-  await filterBar(page).fill('key:k3')
+  await setFilter(page, 'key:k3')
   await expect(page.getByRole('region', { name: 'Notice' })).toHaveText('Showing every row')
   await expect(page.getByTestId('matched')).toHaveText('1')
 })

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import AxeBuilder from '@axe-core/playwright'
 import { type Download, expect, type Locator, type Page } from '@playwright/test'
 import { impressions, test } from './flagtail.fixture.ts'
-import { filterBar, keysShown, rowOf, rows } from './page.fixture.ts'
+import { keysShown, rowOf, rows, setFilter } from './page.fixture.ts'
 import { openWire } from './proxy.fixture.ts'
 
 function chart(page: Page): Locator {
@@ -32,7 +32,7 @@ test("V20 a changed rule is seen in the rows and in the chart's legend about a s
   await expect(legend.getByRole('listitem').filter({ hasText: 'v3' })).toContainText('10 %', { timeout: 3000 })
   expect(Date.now() - postedMs).toBeLessThan(2500)
   await expect.poll(() => countedLately(page)).toBe(40)
-  await filterBar(page).fill('treatment:v3')
+  await setFilter(page, 'treatment:v3')
   await expect(legend.getByRole('listitem')).toHaveText([/v3\s*100 %/])
 })
 
@@ -102,7 +102,7 @@ test('V23 rows are exported to a file, in either format, and the same filter run
     impressions('b', some('x', 4)),
   ])
   await page.goto(flagtail.url)
-  await filterBar(page).fill('flag:a')
+  await setFilter(page, 'flag:a')
   await expect(rows(page)).toHaveCount(3)
   await page.getByRole('button', { name: 'Export' }).click()
   const panel = page.getByRole('dialog', { name: 'Export' })

@@ -10,6 +10,7 @@ import type { Config } from './config.ts'
 import { environmentsOf } from './environments.ts'
 import { healthRoutes } from './health.ts'
 import { listen, openHttpServer, Router } from './http.ts'
+import { EvidenceBook } from './ingest/evidence.ts'
 import { openIngest } from './ingest/ingest.ts'
 import { openKeyRing } from './ingest/keys.ts'
 import type { Log } from './log.ts'
@@ -66,6 +67,7 @@ async function open({ config, log, openPages }: AppParts, closing: Closing): Pro
   const reading = { bus, environments, limits, clock, random: Math.random, closing, allowed, failed: metrics.failed }
   const tails: Tails = openTails(reading)
   const keys = openKeyRing(config.environments === 'open' ? 'open' : { environments: config.environments })
+  const evidence = new EvidenceBook({ keys: keysTaken(config), allowed, now: clock.now })
   const append = bus.append.bind(bus)
   const ingest = openIngest({ keys, append, limits, now: clock.now, counted: metrics.ingest, version })
   const router = new Router(metrics.failed)
@@ -78,11 +80,16 @@ async function open({ config, log, openPages }: AppParts, closing: Closing): Pro
     Promise.race([ingest.drain(), setTimeout(limits.shutdownPostsMs, undefined, { ref: false })]),
   )
   let ready = false
-  router.serve([...tails.routes, ...healthRoutes(() => ready, metrics), ingest.handle, pages.handle])
+  const routes = [...tails.routes, evidence.route, ...healthRoutes(() => ready, metrics), ingest.handle, pages.handle]
+  router.serve([evidence.look, ...routes])
   const port = await listen(server, config.port, config.host)
   ready = port.ok
   closing.add('readiness', () => {
     ready = false
   })
   return port
+}
+
+function keysTaken({ environments }: Config): 'any' | 'configured' {
+  return environments === 'open' ? 'any' : 'configured'
 }

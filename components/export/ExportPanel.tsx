@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import { CopyButton } from '../CopyButton.tsx'
-import { listeningOrigin } from '../snippets.ts'
+import { listeningOrigin } from '../first-run/snippets.ts'
 import { quietButton, strongButton } from '../styles.ts'
 import { clockTime, count, plural } from '../tail/numbers.ts'
 import { curlCommand } from './curl.ts'

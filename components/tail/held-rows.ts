@@ -64,8 +64,8 @@ export class HeldRows {
     return undefined
   }
 
-  newest(count: number): Entry[] {
-    return this.#ring.newest(count)
+  newest(count: number, passes?: (entry: Entry) => boolean): Entry[] {
+    return this.#ring.newest(count, passes)
   }
 
   snapshot(): Entry[] {

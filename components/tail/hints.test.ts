@@ -26,6 +26,9 @@ const facets: Facets = {
     ],
     other: 0,
   },
+  labels: { values: [], other: 0 },
+  sdks: { values: [], other: 0 },
+  machines: { values: [], other: 0 },
 }
 
 function offered(filter: string): readonly string[] {

@@ -12,7 +12,7 @@ const liveRows = 256
 
 /** The top of what is held right now. */
 export function topOf(held: HeldRows, passes?: (row: RowEntry) => boolean): List {
-  const top = passes ? filtered(held.snapshot(), passes).slice(-liveRows).reverse() : held.newest(liveRows)
+  const top = held.newest(liveRows, passes && ((entry) => entry.kind !== 'impression' || passes(entry)))
   return { count: top.length, at: (index) => top[index] }
 }
 

@@ -3,7 +3,7 @@ import type { Clock } from './clock.ts'
 /** Turns any number of wishes to paint into at most one paint per `leastMs`, right before the browser paints. */
 export class Painter {
   readonly #clock: Clock
-  readonly #leastMs: number
+  #leastMs: number
   readonly #paint: () => void
   #lastMs = Number.NEGATIVE_INFINITY
   #cancel: (() => void) | undefined
@@ -19,6 +19,11 @@ export class Painter {
     const waitMs = this.#lastMs + this.#leastMs - this.#clock.now()
     if (waitMs <= 0) this.#schedule()
     else this.#cancel = this.#clock.after(waitMs, () => this.#schedule())
+  }
+
+  /** Takes another interval, from the next paint on. */
+  pace(leastMs: number): void {
+    this.#leastMs = leastMs
   }
 
   close(): void {

@@ -139,6 +139,20 @@ export class Reader {
     this.#parts.changed()
   }
 
+  /** Selects a row and lets the list go on; see `Selection.keepAmong`. */
+  selectLive(id: string): void {
+    const list = this.reading.list()
+    this.selection.select(list, indexIn(list, id))
+    this.#parts.changed()
+  }
+
+  /** Opens a row that is held, also one that came since the list stands still: then it stands still at now. */
+  jump(id: string): void {
+    this.#read()
+    if (indexIn(this.reading.list(), id) === -1) this.reading.retake(this.#parts.matched())
+    this.open(id)
+  }
+
   openSelected(): void {
     const { place } = this.selection
     if (place) this.open(place.id)

@@ -83,6 +83,14 @@ export class Selection {
     this.#sought = undefined
   }
 
+  /** Follows the selected line in a list that moves, while it is near its top; then it is let go. */
+  keepAmong(list: List, most: number): void {
+    const id = this.#place?.id
+    if (id === undefined) return
+    this.#place = undefined
+    for (let index = 0; index < most; index++) if (list.at(index)?.id === id) this.#place = { id, index }
+  }
+
   close(): void {
     this.#opened = undefined
     this.#sought = undefined

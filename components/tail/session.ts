@@ -1,6 +1,6 @@
 import { narrows } from '../../domain/filter/edit.ts'
 import type { Facets, Found, Frame, Loaded, Refusal, Notice as ServerNotice, Start } from '../../domain/protocol.ts'
-import { countRows, rowsOf } from '../../domain/rows.ts'
+import { countRows, rowsOf, type TailRow } from '../../domain/rows.ts'
 import type { Clock } from './clock.ts'
 import type { Entry, RowEntry } from './entry.ts'
 import { Gauge } from './gauge.ts'
@@ -33,6 +33,19 @@ export type SessionTells = {
   readonly found: (id: string, row: RowEntry | undefined) => void
   /** Something that is shown is different; cheap to call for each frame. */
   readonly changed: () => void
+  /** The first impression has come, or was named for long enough and its row is next. */
+  readonly first: (firstRun: FirstRun, row: TailRow | undefined) => void
+}
+
+/** A server of the version before tells fewer fields. */
+const noFacet = { values: [], other: 0 }
+const noFacets: Facets = {
+  environments: noFacet,
+  flags: noFacet,
+  treatments: noFacet,
+  labels: noFacet,
+  sdks: noFacet,
+  machines: noFacet,
 }
 
 /** What is between this page and the server: the socket, the conversation over it, and what came of it. */
@@ -117,7 +130,7 @@ export class Session {
       found: (found) => this.#hearFound(found),
       behind: () => this.#watch.hearBehind(),
       gap: (gap) => this.#change(() => this.intake.hearGap(gap)),
-      facets: (facets) => this.#change(() => (this.#facets = facets)),
+      facets: (facets) => this.#change(() => (this.#facets = { ...noFacets, ...facets })),
       notice: (notice) => this.#change(() => this.#hearNotice(notice)),
       refused: (refusal) => this.#change(() => this.#hearRefusal(refusal)),
       drain: () => {}, // the socket's own affair
@@ -236,9 +249,13 @@ export class Session {
   /** The first impression ends the first run: it is named for a moment, and then the table comes. */
   #lookForFirst(cursor: Start['cursor']): void {
     if (this.#firstRun.kind !== 'waiting' || cursor.every((position) => position.cumulative === 0)) return
-    const row = this.intake.first?.impression
-    this.#firstRun = row ? { kind: 'arrived', row } : { kind: 'over' }
-    this.#waits.wait('flip', this.#parts.flipMs, () => this.#change(() => (this.#firstRun = { kind: 'over' })))
+    const row = this.intake.first
+    const turn = (firstRun: FirstRun) => {
+      this.#firstRun = firstRun
+      this.#tells.first(firstRun, row)
+    }
+    turn(row ? { kind: 'arrived', row: { ...row, kind: 'impression' } } : { kind: 'over' })
+    this.#waits.wait('flip', this.#parts.flipMs, () => turn({ kind: 'over' }))
   }
 
   #hearLoaded(loaded: Loaded): void {

@@ -56,6 +56,23 @@ test('U7 a mistake in the filter is told with its place, and the last good filte
   expect(stage.said).toHaveLength(1)
 })
 
+test('Q7 the term at the caret says nothing while it is unfinished, and is a mistake once it is left like that', () => {
+  const stage = new Stage({ link: { text: 'key:a*' } })
+  stage.begin({ rows: [group(1, ['alice', 'anna'])] })
+  const typed = (text: string) => stage.store.setText(text, { start: 7, end: text.length })
+  for (const text of ['key:a* f', 'key:a* flag', 'key:a* flag:', 'key:a* flag:(x|']) {
+    typed(text)
+    expect(stage.view.search).toMatchObject({ text, canonical: 'key:a*', error: undefined })
+    expect(stage.lines()).toEqual(['anna', 'alice'])
+  }
+  stage.store.setText('key:a* flag:')
+  expect(stage.view.search.error).toMatchObject({ token: 'flag:', position: 7 })
+  typed('key:a* flga:')
+  expect(stage.view.search.error).toMatchObject({ token: 'flga' })
+  typed('key:a* alic')
+  expect(stage.lines()).toEqual(['alice'])
+})
+
 test('U8 an answer to a filter that was replaced meanwhile changes nothing', () => {
   const stage = new Stage()
   stage.begin()
@@ -177,7 +194,10 @@ test('U24 until anybody has sent an impression the first run is shown; the first
   stage.begin({ cursor: nothing })
   expect(stage.view.firstRun.kind).toBe('waiting')
   stage.frame({ ...totals(1), cursor: at(1), rows: [group(1, ['user-42'])] })
-  expect(stage.view.firstRun).toMatchObject({ kind: 'arrived', row: { flag: 'checkout', key: 'user-42' } })
+  expect(stage.view.firstRun).toMatchObject({
+    kind: 'arrived',
+    row: { impression: { flag: 'checkout', key: 'user-42' } },
+  })
   stage.clock.turn(800)
   expect(stage.view.firstRun.kind).toBe('over')
   expect(stage.lines()).toEqual(['user-42'])
@@ -212,4 +232,52 @@ test('U27 after a fork a new row at an old place is another row', () => {
   stage.frame({ ...totals(1), rows: [group(1, ['new'])] })
   expect(stage.lines()).toEqual(['new', '<unknown-gap>', 'old'])
   expect(stage.view.books).toMatchObject({ matched: 2, held: 2, evicted: 0 })
+})
+
+test('W6 the first impression is named at once and its row is selected afterwards, while the list goes on', () => {
+  const stage = new Stage({ paintMs: 1000 })
+  stage.begin({ cursor: [{ environmentId: 'prod', offset: 0, cumulative: 0 }] })
+  stage.hears.frame({ ...totals(1), tail: 't1', sequence: 1, cursor: at(1), rows: [group(1, ['first'])] })
+  expect(stage.view.firstRun.kind).toBe('arrived')
+  stage.clock.turn(800)
+  expect(stage.view).toMatchObject({ mode: 'live', selected: { index: 0 } })
+  stage.clock.turn(1000)
+  stage.frame({ ...totals(3), sequence: 2, cursor: at(2), rows: [group(2, ['second', 'third'])] })
+  stage.clock.turn(1000)
+  expect(stage.lines()).toEqual(['third', 'second', 'first'])
+  expect(stage.view.selected).toMatchObject({ index: 2 })
+  const many = Array.from({ length: 20 }, (_, index) => `k${index}`)
+  stage.frame({ ...totals(23), sequence: 3, cursor: at(3), rows: [group(3, many)] })
+  stage.clock.turn(1000)
+  expect(stage.view.selected).toBeUndefined()
+})
+
+test('W9 the rows of a key are those that are held, newest first, and each can be opened', () => {
+  const stage = new Stage()
+  stage.begin({ rows: [group(1, ['ann', 'bob', 'ann'])] })
+  stage.store.reader.setPaused(true)
+  stage.frame({ ...totals(1), rows: [group(2, ['ann'])] })
+  const ids = stage.store.newestOf('ann', 50).map(({ id }) => id)
+  expect(ids).toEqual(['prod:e1:2:0', 'prod:e1:1:2', 'prod:e1:1:0'])
+  expect(stage.store.newestOf('ann', 2)).toHaveLength(2)
+  for (const id of ids) {
+    stage.store.reader.jump(id)
+    expect(stage.view.opened?.id).toBe(id)
+    expect(stage.view.selected?.id).toBe(id)
+  }
+  expect(stage.view.mode).toBe('paused')
+})
+
+test('W10 a calmer page paints less often from the next paint on', () => {
+  const stage = new Stage({ paintMs: 100 })
+  stage.begin()
+  stage.store.setPaintMs(1000)
+  let shown = 0
+  stage.store.subscribe(() => shown++)
+  for (let index = 1; index <= 40; index++) {
+    stage.hears.frame({ ...totals(index), tail: 't1', sequence: index, cursor: at(index), rows: [group(index, ['k'])] })
+    stage.clock.turn(100)
+  }
+  expect(shown).toBeGreaterThanOrEqual(3)
+  expect(shown).toBeLessThanOrEqual(5)
 })

@@ -1,14 +1,13 @@
-import { emptyBooks, missedOf } from '../../domain/ledger.ts'
+import type { Span } from '../../domain/filter/span.ts'
 import type { RowEntry } from './entry.ts'
 import { Fresh } from './fresh.ts'
 import type { Gauge } from './gauge.ts'
-import { noticeOf } from './notice.ts'
+import { look } from './look.ts'
 import { Painter } from './painter.ts'
 import { Patience } from './patience.ts'
 import { Reader } from './reader.ts'
 import { emptySearch, readSearch, type Search } from './search.ts'
 import { Session, type SessionParts } from './session.ts'
-import { suggestionsOf } from './suggestions.ts'
 import type { View } from './view.ts'
 
 /** What a link says about the view. */
@@ -23,7 +22,8 @@ export type StoreParts = SessionParts & {
 const watchDelayMs = 150
 const hiddenHoldMs = 30_000
 const secondMs = 1000
-const noFresh: View['fresh'] = []
+/** A row that is selected in a live list stays so while it is among so many newest. */
+const liveSelectionRows = 12
 
 /** The live tail as the screen sees it. Rows stay outside React: one view is made per paint, and it says all there is. */
 export class TailStore {
@@ -36,6 +36,7 @@ export class TailStore {
   readonly #listeners = new Set<() => void>()
   readonly #fresh = new Fresh()
   #search: Search
+  #typing: Span | undefined
   #hiddenLong = false
   /** The view was cleared while a new filter's rows were still under way: they are cleared too. */
   #clearsNext = false
@@ -53,6 +54,10 @@ export class TailStore {
       filled: (markerId, entries) => this.reader.fill(markerId, entries),
       found: (id, row) => this.reader.found(id, row),
       changed: () => this.#arrived(),
+      first: ({ kind }, row) => {
+        if (kind === 'over' && row) this.reader.selectLive(row.id)
+        this.#changed() // it was waited for: not a paint's time longer
+      },
     })
     this.reader = new Reader({
       held: this.#session.intake.held,
@@ -96,10 +101,14 @@ export class TailStore {
     this.#session.close()
   }
 
-  /** Takes what stands in the query bar: filters what is held at once, asks the server a moment after the last key. */
-  setText(text: string): void {
-    if (text === this.#search.text) return
-    this.#search = readSearch(text, this.#search)
+  /**
+   * Takes what stands in the query bar: filters what is held at once, asks the server a moment after the last key. `typing`
+   * is the term that the caret is in.
+   */
+  setText(text: string, typing?: Span): void {
+    if (text === this.#search.text && typing === this.#typing) return
+    this.#typing = typing
+    this.#search = readSearch(text, this.#search, typing)
     this.#narrow()
     this.reader.narrowed()
     this.#waits.wait('watch', watchDelayMs, () => this.#session.want(this.#search))
@@ -159,6 +168,22 @@ export class TailStore {
     this.setText(link.text)
     this.reader.setPaused(link.paused)
     this.reader.seek(link.openId)
+  }
+
+  /** Paints at most so often from now on. */
+  setPaintMs(paintMs: number): void {
+    this.#painter.pace(paintMs)
+  }
+
+  /** The newest rows of a key among those that are held, newest first. */
+  newestOf(key: string, most: number): readonly RowEntry[] {
+    const found: RowEntry[] = []
+    const entries = this.#session.intake.held.snapshot()
+    for (let index = entries.length - 1; index >= 0 && found.length < most; index--) {
+      const entry = entries[index]
+      if (entry?.kind === 'impression' && entry.impression.key === key) found.push(entry)
+    }
+    return found
   }
 
   /** Rows wait on the server while nobody has looked for a while. */
@@ -221,65 +246,23 @@ export class TailStore {
   }
 
   #show(): void {
+    const { reading, selection } = this.reader
+    if (reading.mode === 'live') selection.keepAmong(reading.list(), liveSelectionRows)
     this.#view = this.#look()
     for (const listener of this.#listeners) listener()
   }
 
   #look(): View {
-    const session = this.#session
-    const { reading, selection, rowIsGone } = this.reader
-    const { connection, matched, intake, refusal, said, unknownEnvironments, holding } = session
-    const { capacity, clock } = this.#parts
-    const nowMs = clock.now()
-    const rate = session.meter.rate(nowMs)
-    const list = reading.list()
-    const { ledger } = intake
-    const books = ledger ? { ...ledger.books, missed: missedOf(ledger) } : emptyBooks
-    return {
-      nowMs,
-      connection,
+    const { clock, capacity } = this.#parts
+    return look({
+      session: this.#session,
+      reader: this.reader,
       search: this.#search,
-      settled: intake.ledger !== undefined && this.#answered,
-      mode: reading.mode,
-      waiting: reading.waiting(matched),
-      list,
-      selected: selection.place,
-      cell: selection.cell,
-      openId: selection.openId,
-      opened: selection.opened,
-      clearedAtMs: intake.held.clearedAtMs,
-      fresh: reading.mode === 'live' ? this.#fresh.in(list, rate.perSecond, nowMs) : noFresh,
-      verifies: intake.verifies,
-      books,
-      matched,
-      rate,
-      chart: session.history.chart(nowMs),
-      environments: intake.environments,
-      facets: session.facets,
-      began: session.began,
-      busDown: said.some(({ kind }) => kind === 'bus-down'),
-      firstRun: session.firstRun,
-      notice: noticeOf({
-        connection,
-        refusal,
-        said,
-        unknownEnvironments,
-        rate,
-        books,
-        holding,
-        began: session.began,
-        capacity,
-        clearedMs: intake.clearedMs,
-        suggestions: rate.oneIn > 1 ? suggestionsOf(session.facets, this.#search.filter) : [],
-        hints: session.hints.look(rate, nowMs),
-        rowIsGone,
-        nowMs,
-      }),
-      refusal,
-      buffered: intake.held.size,
+      answered: this.#answered,
+      fresh: this.#fresh,
+      nowMs: clock.now(),
       capacity,
-      oldestMs: intake.held.oldest?.impression.receptionTimestamp,
       paints: this.#paints,
-    }
+    })
   }
 }

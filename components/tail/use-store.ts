@@ -1,7 +1,7 @@
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import { browserLimits } from '../../domain/limits.ts'
 import { browserClock } from './clock.ts'
-import { type Link, TailStore } from './store.ts'
+import { type Link, type StoreParts, TailStore } from './store.ts'
 import { browserNetwork, openTailSocket } from './tail-socket.ts'
 import type { View } from './view.ts'
 
@@ -10,7 +10,9 @@ const flipMs = 800
 
 /** One store for the page's life, open while it is shown. */
 export function useStore(link: Link): TailStore {
-  const [store] = useState(() => makeStore(link))
+  const [store] = useState(() =>
+    makeStore(link, (hears) => openTailSocket({ hears, clock: browserClock, network: browserNetwork })),
+  )
   useEffect(() => {
     store.open()
     return () => store.close()
@@ -29,15 +31,32 @@ export function useView(store: TailStore): View {
   return useSyncExternalStore(store.subscribe, store.view, store.view)
 }
 
-function makeStore(link: Link): TailStore {
-  const coarse = window.matchMedia('(pointer: coarse)').matches
-  const calm = window.matchMedia('(prefers-reduced-motion: reduce)').matches
+/** Makes a store paint as often as this person wants, from now on. */
+export function usePace(store: TailStore, calm: boolean): void {
+  useEffect(() => store.setPaintMs(paceOf(calm)), [store, calm])
+}
+
+/** A store over whatever speaks for a server. */
+export function makeStore(link: Link, connect: StoreParts['connect']): TailStore {
   return new TailStore({
-    connect: (hears) => openTailSocket({ hears, clock: browserClock, network: browserNetwork }),
+    connect,
     clock: browserClock,
-    capacity: coarse ? browserLimits.phoneRows : browserLimits.rows,
-    paintMs: calm ? paintMs.calm : coarse ? paintMs.coarse : paintMs.usual,
-    flipMs: calm ? 0 : flipMs,
+    capacity: isCoarse() ? browserLimits.phoneRows : browserLimits.rows,
+    paintMs: paceOf(false),
+    flipMs: isReduced() ? 0 : flipMs,
     link,
   })
+}
+
+function paceOf(calm: boolean): number {
+  if (calm || isReduced()) return paintMs.calm
+  return isCoarse() ? paintMs.coarse : paintMs.usual
+}
+
+function isCoarse(): boolean {
+  return window.matchMedia('(pointer: coarse)').matches
+}
+
+function isReduced(): boolean {
+  return window.matchMedia('(prefers-reduced-motion: reduce)').matches
 }

@@ -14,7 +14,7 @@ import type { Connection } from './tail-socket.ts'
 export type FirstRun =
   | { readonly kind: 'over' }
   | { readonly kind: 'waiting'; readonly sinceMs: number }
-  | { readonly kind: 'arrived'; readonly row: RowEntry['impression'] }
+  | { readonly kind: 'arrived'; readonly row: RowEntry }
 
 export type Place = { readonly id: string; readonly index: number }
 

@@ -40,10 +40,23 @@ export function onlyField(text: string, field: Field): string {
   return typed === undefined ? '' : rejoin(text, typed, keep).trim()
 }
 
-/** The literal values that the field's include terms name. */
-export function fieldValues(filter: Filter, field: Field): readonly string[] {
-  const included = filter.terms.filter((term) => term.kind === 'text' && !term.exclude && sameField(term.field, field))
-  return [...new Set(included.flatMap((term) => (term.kind === 'text' ? literals(term.patterns) : [])))]
+/** The text without the value: no term of the field includes or excludes it by its name any more. */
+export function dropValue(text: string, field: Field, value: string): string {
+  const term = literalTerm(field, [value])
+  const typed = typedTerms(text)
+  if (typed === undefined) return text
+  return rejoin(text, typed, (old) => {
+    const left = without(old, term)
+    return left && without(left, { ...term, exclude: true })
+  })
+}
+
+/** The literal values that the field's include terms name, or those that its exclusions name. */
+export function fieldValues(filter: Filter, field: Field, exclude = false): readonly string[] {
+  const named = filter.terms.filter(
+    (term) => term.kind === 'text' && term.exclude === exclude && sameField(term.field, field),
+  )
+  return [...new Set(named.flatMap((term) => (term.kind === 'text' ? literals(term.patterns) : [])))]
 }
 
 /** `true` only when it is certain that whatever `narrower` matches, `wider` matches. */

@@ -33,7 +33,8 @@ export function readTerms(source: string): Result<readonly TypedTerm[], FilterEr
   return ok(terms)
 }
 
-function readTerm(source: string, start: number): Result<TypedTerm, FilterError> {
+/** Reads the term that begins at `start`. */
+export function readTerm(source: string, start: number): Result<TypedTerm, FilterError> {
   const exclude = source.charAt(start) === '-'
   const first = exclude ? start + 1 : start
   if (first === source.length || isSpace(source.charAt(first))) {

@@ -67,6 +67,7 @@ export class ModelPage {
       },
       found: () => {},
       changed: () => {},
+      first: () => {},
     })
     this.#session.open()
   }

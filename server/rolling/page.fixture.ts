@@ -35,6 +35,7 @@ export class RollingPage {
       },
       filled: () => {},
       found: () => {},
+      first: () => {},
       changed: () => {},
     })
     this.#session.open()

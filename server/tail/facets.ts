@@ -1,17 +1,21 @@
 import type { BatchHeader } from '../../domain/batch.ts'
+import { sdkText } from '../../domain/impression.ts'
 import type { Facet, Facets } from '../../domain/protocol.ts'
 import type { Clock } from '../clock.ts'
 
 const windowSeconds = 60
 
-/** Bounds of what is counted, and how many values are told. */
-export type FacetLimits = { readonly facetValues: number; readonly facetTop: number }
+/** Bounds of what is counted, and how much of it is told. */
+export type FacetLimits = { readonly facetValues: number; readonly facetTop: number; readonly facetBytes: number }
 
-/** Exact counts over the last minute, by environment, flag and treatment, from batch headers alone, before any filter. */
+const counted = ['flags', 'treatments', 'labels', 'sdks', 'machines'] as const
+type Windows = Readonly<Record<(typeof counted)[number], Window>>
+
+/** Exact counts over the last minute, by each field that a batch's header tells, before any filter. */
 export class FacetCounter {
   readonly #limits: FacetLimits
   readonly #clock: Clock
-  readonly #environments = new Map<string, { readonly flags: Window; readonly treatments: Window }>()
+  readonly #environments = new Map<string, Windows>()
 
   constructor(limits: FacetLimits, clock: Clock) {
     this.#limits = limits
@@ -19,14 +23,19 @@ export class FacetCounter {
   }
 
   /** Counts a batch as of when it was received, which may be some time ago when it was read from the log. */
-  count(header: BatchHeader): void {
-    const agoMs = Math.max(0, this.#clock.now() - header.shared.receptionTimestamp)
+  count({ shared, spans, impressions }: BatchHeader): void {
+    const agoMs = Math.max(0, this.#clock.now() - shared.receptionTimestamp)
     const second = this.#second() - Math.floor(agoMs / 1000)
     if (second <= this.#second() - windowSeconds) return
-    const windows = this.#windows(header.shared.environmentId)
-    for (const span of header.spans) {
+    const windows = this.#windows(shared.environmentId)
+    windows.sdks.add(second, sdkText(shared), impressions)
+    windows.machines.add(second, shared.machineName, impressions)
+    for (const span of spans) {
       windows.flags.add(second, span.flag, span.impressions)
-      for (const count of span.counts) windows.treatments.add(second, count.treatment, count.impressions)
+      for (const count of span.counts) {
+        windows.treatments.add(second, count.treatment, count.impressions)
+        windows.labels.add(second, count.label, count.impressions)
+      }
     }
   }
 
@@ -39,29 +48,42 @@ export class FacetCounter {
   of(environmentIds: ReadonlySet<string>): Facets {
     const second = this.#second()
     const environments = new Map<string, number>()
-    const flags = new Map<string, number>()
-    const treatments = new Map<string, number>()
+    const sums = windowsOf(() => new Map<string, number>())
     for (const id of environmentIds) {
       const windows = this.#environments.get(id)
       if (!windows) continue
-      environments.set(id, windows.flags.addTo(flags, second))
-      windows.treatments.addTo(treatments, second)
+      environments.set(id, windows.flags.addTo(sums.flags, second))
+      for (const name of counted.slice(1)) windows[name].addTo(sums[name], second)
     }
-    return { environments: this.#facet(environments), flags: this.#facet(flags), treatments: this.#facet(treatments) }
+    return {
+      environments: this.#facet(environments),
+      flags: this.#facet(sums.flags),
+      treatments: this.#facet(sums.treatments),
+      labels: this.#facet(sums.labels),
+      sdks: this.#facet(sums.sdks),
+      machines: this.#facet(sums.machines),
+    }
   }
 
-  #windows(environmentId: string): { readonly flags: Window; readonly treatments: Window } {
+  #windows(environmentId: string): Windows {
     const known = this.#environments.get(environmentId)
     if (known) return known
-    const made = { flags: new Window(this.#limits.facetValues), treatments: new Window(this.#limits.facetValues) }
+    const made = windowsOf(() => new Window(this.#limits.facetValues))
     this.#environments.set(environmentId, made)
     return made
   }
 
+  /** The largest counts, as many as may be told; the message goes to every viewer each second. */
   #facet(counts: ReadonlyMap<string, number>): Facet {
     const ranked = [...counts].filter(([value]) => value !== otherValue).sort((a, b) => b[1] - a[1])
-    const rest = ranked.slice(this.#limits.facetTop).reduce((sum, [, count]) => sum + count, 0)
-    return { values: ranked.slice(0, this.#limits.facetTop), other: rest + (counts.get(otherValue) ?? 0) }
+    const { facetTop, facetBytes } = this.#limits
+    let told = 0
+    for (let bytes = 0; told < Math.min(ranked.length, facetTop); told++) {
+      bytes += Buffer.byteLength(ranked[told]?.[0] ?? '')
+      if (bytes > facetBytes) break
+    }
+    const rest = ranked.slice(told).reduce((sum, [, count]) => sum + count, 0)
+    return { values: ranked.slice(0, told), other: rest + (counts.get(otherValue) ?? 0) }
   }
 
   #second(): number {
@@ -69,7 +91,11 @@ export class FacetCounter {
   }
 }
 
-/** Stands for values beyond the bound; no flag or treatment is empty. */
+function windowsOf<Made>(make: () => Made): Record<(typeof counted)[number], Made> {
+  return { flags: make(), treatments: make(), labels: make(), sdks: make(), machines: make() }
+}
+
+/** Stands for values beyond the bound; no value is empty. */
 const otherValue = ''
 
 /** Counts of one field in one-second buckets over the last minute. */
@@ -82,7 +108,8 @@ class Window {
     this.#most = most
   }
 
-  add(second: number, value: string, impressions: number): void {
+  add(second: number, value: string | undefined, impressions: number): void {
+    if (value === undefined) return
     const key = this.#totals.has(value) || this.#totals.size < this.#most ? value : otherValue
     const counts = this.#buckets.get(second) ?? new Map<string, number>()
     this.#buckets.set(second, counts)

@@ -136,7 +136,10 @@ test('K8 a watch is backfilled with `backfillRows` rows, and looks through `back
 })
 
 test('K9 pickers are told `facetTop` values, and `facetValues` are counted each; nothing is left out of the sum', () => {
-  const counter = new FacetCounter({ facetValues: 5, facetTop: 3 }, { now: () => 0, monotonicMs: () => 0 })
+  const counter = new FacetCounter(
+    { facetValues: 5, facetTop: 3, facetBytes: 100 },
+    { now: () => 0, monotonicMs: () => 0 },
+  )
   const flags = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`f${index}`, rowsNamed('x', 1)]))
   for (const { header } of batchesOf(groupsOf(flags))) counter.count(header)
   const facet = counter.of(new Set(['development'])).flags

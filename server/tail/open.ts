@@ -14,6 +14,7 @@ import { Sockets } from './sockets.ts'
 import { TailRoute } from './tail-route.ts'
 import { Turnstile } from './turnstile.ts'
 import { Viewer } from './viewer.ts'
+import { WithoutRoute } from './without.ts'
 
 export type TailsParts = {
   readonly bus: Bus
@@ -29,7 +30,7 @@ export type TailsParts = {
 
 /** The reading side of the house: logs followed, Tails, viewers on sockets, scripts on HTTP. */
 export type Tails = {
-  /** `/api/tail` and `/api/impressions`. */
+  /** `/api/tail`, `/api/impressions` and `/api/without`. */
   readonly routes: readonly Route[]
   /** Takes viewers on this server from now on. */
   readonly serve: (server: Server) => void
@@ -62,6 +63,7 @@ export function openTails(parts: TailsParts): Tails {
     bus.watchState((state) => sockets.busState(state)),
   )
   const turnstile = new Turnstile(limits.replaysAtOnce)
+  const withoutRoute = new WithoutRoute({ bus, environments, limits })
   const tailRoute = new TailRoute({ bus, logs, limits })
   return {
     routes: [
@@ -69,6 +71,7 @@ export function openTails(parts: TailsParts): Tails {
       guarded(parts, '/api/impressions', (request, response) =>
         answerImpressions({ bus, environments, limits }, request, response),
       ),
+      guarded(parts, '/api/without', (request, response) => withoutRoute.answer(request, response)),
     ],
     serve: (server) => {
       sockets.serve(server, (socket) => new Viewer({ socket, fanout, logs, bus, limits, clock, turnstile }))

@@ -1,0 +1,44 @@
+import { type FocusEvent, memo, useState } from 'react'
+import { Icon } from '../Icon.tsx'
+import { plainButton } from '../styles.ts'
+import { Facets, type FacetsProps } from './Facets.tsx'
+
+type Props = Omit<FacetsProps, 'frozen'> & { readonly hide: () => void }
+
+/** The facets beside the rows. Nothing in them moves while the pointer or the focus is inside. */
+export const FacetRail = memo(function FacetRail({ hide, ...facets }: Props) {
+  const [pointed, setPointed] = useState(false)
+  const [focused, setFocused] = useState(false)
+  const leave = ({ currentTarget, relatedTarget }: FocusEvent) => {
+    if (!currentTarget.contains(relatedTarget)) setFocused(false)
+  }
+  return (
+    <aside
+      aria-label="Facets"
+      onPointerEnter={() => setPointed(true)}
+      onPointerLeave={() => setPointed(false)}
+      onFocus={() => setFocused(true)}
+      onBlur={leave}
+      className="flex w-[248px] shrink-0 flex-col border-line border-r bg-surface"
+    >
+      <div className="flex h-8 shrink-0 items-center justify-between border-line border-b pr-1 pl-3 text-muted text-xs">
+        <h2 title="Impressions of the chosen environments, before the rest of the filter">
+          Last 60 s, before the filter
+        </h2>
+        <button
+          type="button"
+          className={plainButton}
+          aria-label="Hide the facets"
+          title="Hide the facets  ["
+          onClick={hide}
+        >
+          <Icon name="fold" className="size-3.5" />
+        </button>
+      </div>
+      <Facets {...facets} frozen={pointed || focused} />
+      <p className="border-line border-t px-3 py-1.5 text-[11px] text-muted leading-4">
+        Click only this · Ctrl adds · − excludes
+      </p>
+    </aside>
+  )
+})
