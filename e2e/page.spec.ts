@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import { expect } from '@playwright/test'
 import { impressions, test } from './flagtail.fixture.ts'
 import {
@@ -227,6 +228,24 @@ test('E12 nothing is fetched from elsewhere, and the page breaks no policy of it
   await page.getByRole('button', { name: 'Environment: all' }).click()
   expect(complaints).toEqual([])
   expect(elsewhere.filter((url) => !url.startsWith('ws://127.0.0.1') && !url.startsWith('data:'))).toEqual([])
+})
+
+/** What only the palette, the export, the detail and the chart say. */
+const wordsOfLater = ['Find a command', 'one record per line', 'Views of this impression', 'u-over']
+
+test('E23 the page begins with 220 KB of script at most, and its chart, palette, export and detail come later', async ({
+  flagtail,
+}) => {
+  const html = await (await fetch(flagtail.url)).text()
+  const scripts = [...html.matchAll(/<script[^>]*\ssrc="([^"]+)"[^>]*>/g)].filter(([tag]) => !/nomodule/i.test(tag))
+  expect(scripts.length).toBeGreaterThan(3)
+  let bytes = 0
+  for (const [, path] of scripts) {
+    const code = await (await fetch(new URL(path ?? '', flagtail.url))).text()
+    bytes += gzipSync(code).length
+    expect(wordsOfLater.filter((words) => code.includes(words))).toEqual([])
+  }
+  expect(bytes / 1024).toBeLessThanOrEqual(220)
 })
 
 test('E13 hostile strings are shown and nothing more', async ({ page, flagtail }) => {

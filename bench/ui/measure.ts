@@ -158,7 +158,8 @@ export async function ringFigures(screen: Screen): Promise<readonly Figure[]> {
   ]
 }
 
-async function heapMib(page: Page): Promise<number> {
+/** What is left after a collection. */
+export async function heapMib(page: Page): Promise<number> {
   const devtools = await page.context().newCDPSession(page)
   await devtools.send('HeapProfiler.collectGarbage')
   const { usedSize } = await devtools.send('Runtime.getHeapUsage')

@@ -1,4 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { type Browser, chromium, type Page } from '@playwright/test'
+import type { Limits } from '../../domain/limits.ts'
 import { impressions } from '../../e2e/flagtail.fixture.ts'
 import { openWire, type Wire } from '../../e2e/proxy.fixture.ts'
 import { findChromium } from '../../scripts/tools.ts'
@@ -7,17 +11,27 @@ import { type MeasuredServer, startServer } from '../server.ts'
 const ringRows = 50_000
 const postRows = 1000
 const loadRows = 5000
+const sdkKey = 'a-server-side-key-of-the-bench'
+/** A config file brings rates per key, which are no part of what is measured. */
+const noRates: Partial<Limits> = { serverKeyPostsPerSecond: 1e9, serverKeyImpressionsPerSecond: 1e9 }
 
 /** A server, a page on it under `?debug`, and a wire between them. */
 export type Screen = {
+  readonly browser: Browser
+  /** Of the server, past the wire. */
+  readonly url: string
   readonly page: Page
   readonly post: (groups: unknown) => Promise<void>
   readonly close: () => Promise<void>
   readonly wire: Wire
 }
 
-export async function openScreen(): Promise<Screen> {
-  const server = await startServer()
+export async function openScreen(limits: Partial<Limits> = {}): Promise<Screen> {
+  const folder = mkdtempSync(join(tmpdir(), 'flagtail-bench-ui-'))
+  const config = join(folder, 'config.json')
+  const environments = [{ id: 'prod', name: 'Production', sdkKeys: [{ kind: 'server', key: sdkKey }] }]
+  writeFileSync(config, JSON.stringify({ environments, limits: { ...noRates, ...limits } }))
+  const server = await startServer({ FLAGTAIL_CONFIG: config })
   const wire = await openWire(server.url)
   const browser: Browser = await chromium.launch({
     executablePath: findChromium(),
@@ -32,14 +46,15 @@ export async function openScreen(): Promise<Screen> {
     await browser.close()
     await wire.stop()
     await server.stop()
+    rmSync(folder, { recursive: true })
   }
-  return { page, post, wire, close }
+  return { browser, url: server.url, page, post, wire, close }
 }
 
 async function postTo(server: MeasuredServer, groups: unknown): Promise<void> {
   const response = await fetch(`${server.url}/api/testImpressions/bulk`, {
     method: 'POST',
-    headers: { Authorization: 'Bearer some-sdk-key', SplitSDKVersion: 'nodejs-11.11.2' },
+    headers: { Authorization: `Bearer ${sdkKey}`, SplitSDKVersion: 'nodejs-11.11.2' },
     body: JSON.stringify(groups),
   })
   if (!response.ok) throw new Error(`${response.status} ${await response.text()}`)
