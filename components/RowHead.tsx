@@ -43,7 +43,7 @@ export const RowHead = memo(function RowHead({ look, displays, grid, openColumns
             data-head={column.name}
             tabIndex={column.name === stopAt ? 0 : -1}
             aria-keyshortcuts="Shift+ArrowLeft Shift+ArrowRight Enter"
-            className={`relative h-full min-w-0 scroll-mx-8 rounded-sm leading-[31px] -outline-offset-2 ${look.isNarrow(column) ? '' : 'wide'}`}
+            className={`relative h-full min-w-0 scroll-mx-8 rounded-sm leading-[31px] -outline-offset-2 ${look.roomClass(column)}`}
           >
             <span className="block truncate" title={column.title}>
               {column.title}

@@ -118,7 +118,7 @@ function Cells({ row: { impression }, ...look }: CellsProps) {
 
 function cellClass({ column, look, cell }: OneCell): string {
   const font = column.timeMs ? 'tabular-nums' : column.mono ? 'font-mono text-[12px]' : ''
-  return `cell ${font} ${column.quiet ? 'text-muted' : ''} ${look.isNarrow(column) ? '' : 'wide'} ${column.name === cell ? 'focused-cell' : ''}`
+  return `cell ${font} ${column.quiet ? 'text-muted' : ''} ${look.roomClass(column)} ${column.name === cell ? 'focused-cell' : ''}`
 }
 
 function timeCell(one: OneCell) {

@@ -12,8 +12,8 @@ export type RowLook = {
   readonly lineClass: 'cols' | 'card'
   /** Whether the names of the columns stand above them. */
   readonly head: boolean
-  /** Whether a column is still shown where there is little room. */
-  readonly isNarrow: (column: Column) => boolean
+  /** How much room there must be for a column to be shown: any, some, or that of a wide screen. */
+  readonly roomClass: (column: Column) => '' | 'some-room' | 'wide'
   /** Rows that anybody could have posted bear a sign: where others do not, it tells something. */
   readonly signsUnverified: boolean
 }
@@ -32,11 +32,11 @@ export function rowLook(
   { columns: names, zone, density }: Pick<Display, 'columns' | 'zone' | 'density'>,
   { signsUnverified, cards }: { readonly signsUnverified: boolean; readonly cards: boolean },
 ): RowLook {
-  if (cards) return { ...card, columns: cardColumns, zone, isNarrow: () => true, signsUnverified }
+  if (cards) return { ...card, columns: cardColumns, zone, roomClass: () => '', signsUnverified }
   const columns = columnsOf(names)
   const few = new Set(narrowOf(columns))
-  const isNarrow = (column: Column) => few.has(column)
-  return { ...densities[density], lineClass: 'cols', head: true, columns, zone, isNarrow, signsUnverified }
+  const roomClass = (column: Column) => (few.has(column) ? '' : column.name === 'label' ? 'some-room' : 'wide')
+  return { ...densities[density], lineClass: 'cols', head: true, columns, zone, roomClass, signsUnverified }
 }
 
 /** Custom properties, as a style takes them. */
@@ -45,9 +45,14 @@ type Templates = { readonly [name: `--${string}`]: string }
 /** Templates of the grid that the head and every row share. The widths stand here alone: a new one paints no row. */
 export function templatesOf({ columns: names, widths }: Pick<Display, 'columns' | 'widths'>): Templates {
   const columns = columnsOf(names)
+  const narrow = narrowOf(columns)
   return {
     '--cols': columns.map(({ name, width }) => (widths[name] === undefined ? width : `${widths[name]}px`)).join(' '),
-    '--cols-narrow': narrowOf(columns).map(narrowWidth).join(' '),
+    '--cols-some-room': columns
+      .filter((column) => narrow.includes(column) || column.name === 'label')
+      .map(narrowWidth)
+      .join(' '),
+    '--cols-narrow': narrow.map(narrowWidth).join(' '),
   }
 }
 

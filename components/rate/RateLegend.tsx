@@ -15,7 +15,9 @@ export function RateLegend({ chart }: { readonly chart: RateChart }) {
   return (
     <div className="flex w-[248px] shrink-0 items-center border-line border-r px-3 text-xs max-wide:w-[208px] max-sm:hidden">
       {chart.names.length === 0 && !hasOthers ? (
-        <p className="text-muted">Nothing in the last 5 minutes</p>
+        <p className="text-muted">
+          {chart.states.every((state) => state === 'known') ? 'No match in the last 5 minutes' : 'No match seen yet'}
+        </p>
       ) : (
         <ul
           aria-label={`Share of each treatment in the last ${seconds} seconds`}
