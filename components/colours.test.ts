@@ -1,4 +1,14 @@
 import { readFileSync } from 'node:fs'
+import {
+  type Color,
+  converter,
+  differenceCiede2000,
+  filterDeficiencyDeuter,
+  filterDeficiencyProt,
+  filterDeficiencyTrit,
+  type Lrgb,
+  type Rgb,
+} from 'culori'
 import { expect, test } from 'vitest'
 
 const css = readFileSync(new URL('../app/globals.css', import.meta.url), 'utf8')
@@ -43,4 +53,41 @@ test.each(['light', 'dark'] as const)('U44 text has a contrast of 4.5 and signs 
   need(4.5, 'trouble', 'trouble-bg')
   need(4.5, 'on-accent', 'accent')
   expect(short).toEqual([])
+})
+
+const [light, screen] = [converter('lrgb'), converter('rgb')]
+
+/** A kind of vision at its full severity, after Machado, Oliveira and Fernandes (2009), whose matrices are of linear light. */
+function seenBy(filter: (colour: Color) => Color | undefined): (colour: string) => Color {
+  return (colour) => {
+    const { r, g, b } = light(colour) as Lrgb
+    const seen = filter({ mode: 'rgb', r, g, b }) as Rgb
+    const within = (part: number): number => Math.max(0, Math.min(1, part))
+    return screen({ mode: 'lrgb', r: within(seen.r), g: within(seen.g), b: within(seen.b) })
+  }
+}
+
+const visions: Readonly<Record<string, (colour: string) => Color>> = {
+  usual: seenBy((colour) => colour),
+  'without red': seenBy(filterDeficiencyProt(1)),
+  'without green': seenBy(filterDeficiencyDeuter(1)),
+  'without blue': seenBy(filterDeficiencyTrit(1)),
+}
+
+test.each([
+  ['light', 11],
+  ['dark', 14.9],
+] as const)('U51 no two colours of treatments are alike to any eye, %s', (name, least) => {
+  const difference = differenceCiede2000()
+  const alike: string[] = []
+  for (const [vision, see] of Object.entries(visions)) {
+    const seen = signs.map((sign) => see(themes[name].get(sign) ?? ''))
+    for (const [at, one] of seen.entries()) {
+      for (const [behind, other] of seen.slice(at + 1).entries()) {
+        const by = difference(one, other)
+        if (!(by >= least)) alike.push(`${vision}: ${signs[at]} and ${signs[at + 1 + behind]} by ${by.toFixed(1)}`)
+      }
+    }
+  }
+  expect(alike).toEqual([])
 })

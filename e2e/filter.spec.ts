@@ -23,7 +23,7 @@ function option(page: Page, name: string | RegExp) {
   return page.getByRole('listbox', { name: 'Suggestions' }).getByRole('option', { name })
 }
 
-test('Q22 what a user gets is found with the keyboard alone: a field, a key, then a treatment by its count', async ({
+test('Q22 what does user-42 get, with the keyboard alone: a field, a key, then a treatment by its count', async ({
   page,
   flagtail,
 }) => {
@@ -93,7 +93,7 @@ test('Q23 terms are edited, turned round and taken away by keyboard and by point
   await expect(rows(page)).toHaveCount(4)
 })
 
-test('Q24 why nothing is seen: how much passes by, and which one term hides most, which a key takes off', async ({
+test('Q24 why do I see nothing: how much passes by, and which one term hides most, which a key takes off', async ({
   page,
   flagtail,
 }) => {

@@ -1,4 +1,5 @@
 import { type BrowserContext, expect, type Page } from '@playwright/test'
+import { violations } from './access.fixture.ts'
 import { test as base, type Flagtail, impressions } from './flagtail.fixture.ts'
 import { flood } from './flood.fixture.ts'
 import { expectFilter, filterBar, rowOf, rows } from './page.fixture.ts'
@@ -52,6 +53,7 @@ test('W22 on my phone: a row is a card of two lines, and everything that can be 
   for (const text of ['off', 'checkout', 'bob', 'killed'])
     await expect(card.getByText(text, { exact: true })).toBeVisible()
   expect(await tooSmall(page)).toEqual([])
+  expect(await violations(page)).toEqual([])
   await page.getByRole('button', { name: /^Filters/ }).tap()
   await expect(page.getByRole('dialog', { name: 'Filters' })).toBeVisible()
   expect(await tooSmall(page)).toEqual([])
@@ -74,6 +76,7 @@ test('W23 on my phone: the filter fills the screen while it is edited, and a ter
   const bar = page.locator('.filter-bar')
   expect(await bar.boundingBox()).toEqual({ x: 0, y: 0, ...viewport })
   expect(await tooSmall(page)).toEqual([])
+  expect(await violations(page)).toEqual([])
   await page.getByRole('button', { name: 'Done' }).tap()
   await expect(rows(page)).toHaveCount(2)
   expect((await bar.boundingBox())?.height).toBe(48)

@@ -18,7 +18,7 @@ async function countedLately(page: Page): Promise<number> {
 const some = (prefix: string, count: number, t = 'on') =>
   Array.from({ length: count }, (_, index) => ({ k: `${prefix}${index}`, t }))
 
-test("V20 a changed rule is seen in the rows and in the chart's legend about a second after its post", async ({
+test("V20 I changed a rule, watch it take: it is seen in the rows and in the chart's legend about a second after its post", async ({
   page,
   flagtail,
 }) => {
@@ -36,7 +36,7 @@ test("V20 a changed rule is seen in the rows and in the chart's legend about a s
   await expect(legend.getByRole('listitem')).toHaveText([/v3\s*100 %/])
 })
 
-test('V21 a machine that slept says so in pill, title and chart, and on waking has every row once and no bar that lies', async ({
+test('V21 my laptop slept: the page says so in pill, title and chart, and on waking has every row once and no bar that lies', async ({
   page,
   context,
   flagtail,
