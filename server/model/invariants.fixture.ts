@@ -13,7 +13,7 @@ type Known = {
   readonly world: World
   /** Rows that were ever in a log, by their own names. */
   readonly rows: ReadonlyMap<string, { readonly batch: Seen; readonly index: number }>
-  /** Offset of the first batch that each log holds. */
+  /** Offset of the first batch that each log holds and has held all the time. */
   readonly held: ReadonlyMap<string, number>
 }
 
@@ -28,7 +28,7 @@ export async function violationsOf(world: World): Promise<readonly Violation[]> 
   const held = new Map<string, number>()
   for (const id of world.environmentIds) {
     const first = await world.witness.firstHeld(id)
-    if (first !== undefined) held.set(id, first)
+    if (first !== undefined) held.set(id, Math.max(first, world.trimmedTo.get(id) ?? 0))
   }
   const known: Known = { world, rows: rowsOf(world.witness.seen), held }
   const listeners: readonly Listener[] = [...world.pages, world.reader]

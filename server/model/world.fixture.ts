@@ -72,6 +72,11 @@ export class World {
   readonly forgotten = new Set<string>()
   /** Environments of those batches. */
   readonly forgottenIn = new Set<string>()
+  /**
+   * Offset of the first batch that a log held before a failover brought back what it had trimmed: who had been told that it
+   * is missed is not given it again.
+   */
+  readonly trimmedTo = new Map<string, number>()
   /** Lives and branches that a log lost. */
   readonly broken = new Map<string, number>()
   readonly #began = performance.now()
@@ -183,6 +188,11 @@ export class World {
   /** Logs of these environments lost something that nobody can count. */
   breakLogs(environmentIds: readonly string[]): void {
     for (const id of environmentIds) this.broken.set(id, (this.broken.get(id) ?? 0) + 1)
+  }
+
+  async rememberTrimmed(environmentId: string): Promise<void> {
+    const first = (await this.witness.firstHeld(environmentId)) ?? 0
+    this.trimmedTo.set(environmentId, Math.max(first, this.trimmedTo.get(environmentId) ?? 0))
   }
 
   async killRedis(): Promise<void> {

@@ -71,6 +71,7 @@ export async function failOver(
   for (let post = 0; post < posts; post++) await world.post(node, environmentId, mixedRows(10, post))
   const lost = await world.witness.head(environmentId)
   if (!goBack) return
+  await world.rememberTrimmed(environmentId)
   await goBack()
   for (const { proxy } of world.nodes) proxy.reset()
   const now = await world.witness.head(environmentId)
