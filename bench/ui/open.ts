@@ -5,7 +5,7 @@ import { findChromium } from '../../scripts/tools.ts'
 import { median } from '../results.ts'
 import { startServer } from '../server.ts'
 import type { Figure } from './figures.ts'
-import type { Screen } from './screen.ts'
+import { newPage, type Screen } from './screen.ts'
 
 const tries = 5
 const settleMs = 3000
@@ -39,7 +39,7 @@ export async function openFigures({ browser, url }: Screen): Promise<readonly Fi
 }
 
 async function opening(browser: Browser, url: string): Promise<Opening> {
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
+  const page = await newPage(browser)
   await page.addInitScript(() => {
     const seen = { rowMs: 0, largestMs: 0, shift: 0 }
     Object.assign(window, { __opening: seen })
@@ -83,7 +83,7 @@ export async function flipFigures(): Promise<readonly Figure[]> {
 async function flipMs(): Promise<number> {
   const server = await startServer()
   const browser = await chromium.launch({ executablePath: findChromium(), args: ['--disable-background-networking'] })
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
+  const page = await newPage(browser)
   await page.goto(server.url)
   await page.getByText('Waiting for the first impression').waitFor()
   await page.waitForTimeout(settleMs)

@@ -37,7 +37,7 @@ export async function openScreen(limits: Partial<Limits> = {}): Promise<Screen> 
     executablePath: findChromium(),
     args: ['--disable-background-networking'],
   })
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
+  const page = await newPage(browser)
   const post = (groups: unknown) => postTo(server, groups)
   await post([impressions('first', Array(40).fill({}))])
   await page.goto(`${wire.url}/?debug`)
@@ -49,6 +49,13 @@ export async function openScreen(limits: Partial<Limits> = {}): Promise<Screen> 
     rmSync(folder, { recursive: true })
   }
   return { browser, url: server.url, page, post, wire, close }
+}
+
+/** A page of the usual size. */
+export async function newPage(browser: Browser): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
+  await page.addInitScript({ content: 'globalThis.__name = (named) => named' }) // tsx has it around inner functions
+  return page
 }
 
 async function postTo(server: MeasuredServer, groups: unknown): Promise<void> {
