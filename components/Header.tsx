@@ -1,3 +1,4 @@
+import { memo } from 'react'
 import { Brand } from './Brand.tsx'
 import { Icon } from './Icon.tsx'
 import { Key } from './Key.tsx'
@@ -21,14 +22,23 @@ type Props = {
 
 /** Name, environments, how it stands, and the way to stop it, which is the first thing that Tab reaches. */
 export function Header({ store, view, show, link }: Props) {
+  const { environments, facets, search, mode, waiting, firstRun } = view
   return (
     <header className="flex h-12 shrink-0 items-center gap-3 border-line border-b bg-surface px-4 max-sm:gap-2 max-sm:pr-1 max-sm:pl-3">
-      <PauseButton store={store} view={view} />
+      <PauseButton store={store} paused={mode === 'paused'} waiting={waiting} firstRun={firstRun.kind !== 'over'} />
       <Brand />
       <span className="contents max-sm:hidden">
-        <EnvironmentPicker store={store} view={view} />
+        <EnvironmentPicker {...{ store, environments, facets, search }} />
       </span>
       <Pill pill={pillOf(view)} />
+      <Tools show={show} link={link} />
+    </header>
+  )
+}
+
+const Tools = memo(function Tools({ show, link }: Pick<Props, 'show' | 'link'>) {
+  return (
+    <>
       <span className="order-9 flex items-center gap-0.5 max-sm:hidden">
         <button
           type="button"
@@ -55,28 +65,33 @@ export function Header({ store, view, show, link }: Props) {
       <span className="order-9 ml-auto sm:hidden">
         <MoreMenu show={show} link={link} />
       </span>
-    </header>
+    </>
   )
+})
+
+type PauseProps = Pick<Props, 'store'> & {
+  readonly paused: boolean
+  readonly waiting: number
+  readonly firstRun: boolean
 }
 
 /** In the header, and on a small screen under the thumb. */
-function PauseButton({ store, view }: Pick<Props, 'store' | 'view'>) {
-  const paused = view.mode === 'paused'
+const PauseButton = memo(function PauseButton({ store, paused, waiting, firstRun }: PauseProps) {
   return (
     <button
       type="button"
       aria-pressed={paused}
       aria-keyshortcuts="Space"
-      aria-label={paused ? `Resume, ${count(view.waiting)} new` : 'Pause'}
+      aria-label={paused ? `Resume, ${count(waiting)} new` : 'Pause'}
       onClick={() => store.reader.setPaused(!paused)}
-      className={`${paused ? pausedButton : quietButton} pause order-8 ml-auto shrink-0 ${view.firstRun.kind === 'over' ? '' : 'max-sm:hidden'}`}
+      className={`${paused ? pausedButton : quietButton} pause order-8 ml-auto shrink-0 ${firstRun ? 'max-sm:hidden' : ''}`}
     >
       <Icon name={paused ? 'play' : 'pause'} className="size-3.5 max-sm:size-5" />
       <span className="max-sm:hidden">{paused ? 'Resume' : 'Pause'}</span>
-      {paused && <span className="tabular-nums max-sm:text-[11px]">{compact(view.waiting)} new</span>}
+      {paused && <span className="tabular-nums max-sm:text-[11px]">{compact(waiting)} new</span>}
       <span className="max-sm:hidden">
         <Key name=" " />
       </span>
     </button>
   )
-}
+})

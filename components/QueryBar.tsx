@@ -8,15 +8,16 @@ import type { TailStore } from './tail/store.ts'
 import type { View } from './tail/view.ts'
 import { ViewActions, type ViewActionsProps } from './ViewActions.tsx'
 
-type Props = ViewActionsProps & {
+type Props = Omit<ViewActionsProps, 'text'> & {
+  readonly view: View
   readonly store: TailStore
   readonly input: RefObject<HTMLInputElement | null>
   readonly toggleFacets: () => void
 }
 
 /** The filter, how much matches it, and what can be done with it; on a small screen the drawer has the rest. */
-export function QueryBar({ store, input, toggleFacets, ...actions }: Props) {
-  const { search, facets, environments, settled, matched, began } = actions.view
+export function QueryBar({ store, view, input, toggleFacets, ...actions }: Props) {
+  const { search, facets, environments, settled, matched, began } = view
   return (
     <search className="flex min-h-11 items-center gap-2 border-line border-b px-4 max-sm:px-3 max-sm:py-2">
       <div className="filter-bar group/bar relative flex h-8 min-w-0 flex-1 items-center rounded-md border border-edge bg-raised pr-2 focus-within:border-accent max-sm:h-12">
@@ -28,7 +29,7 @@ export function QueryBar({ store, input, toggleFacets, ...actions }: Props) {
       </div>
       <FacetsButton terms={search.filter.terms.length} besideRows={actions.display.facets} open={toggleFacets} />
       <div className="flex items-center gap-2 max-sm:hidden">
-        <ViewActions {...actions} />
+        <ViewActions {...actions} text={search.text} />
       </div>
       <ExportButton store={store} />
     </search>

@@ -116,19 +116,14 @@ function Cells({ row: { impression }, ...look }: CellsProps) {
   })
 }
 
-function cellClass({ column, look, cell }: OneCell): string {
-  const font = column.timeMs ? 'tabular-nums' : column.mono ? 'font-mono text-[12px]' : ''
-  return `cell ${font} ${column.quiet ? 'text-muted' : ''} ${look.roomClass(column)} ${column.name === cell ? 'focused-cell' : ''}`
-}
-
 function timeCell(one: OneCell) {
-  const { column, impression, index, look, hovered, nowMs } = one
+  const { column, impression, look, hovered, nowMs } = one
   const ms = column.timeMs?.(impression)
   return (
     <div
       key={column.name}
       role="gridcell"
-      id={cellId(index, column.name)}
+      id={focusId(one)}
       data-column={column.name}
       className={cellClass(one)}
       title={hovered && ms !== undefined ? `${isoTime(ms)}\n${dateTime(ms, 'local')}` : undefined}
@@ -139,21 +134,32 @@ function timeCell(one: OneCell) {
 }
 
 function textCell(one: OneCell) {
-  const { column, impression, index, hovered } = one
+  const { column, impression, hovered } = one
   const text = column.text(impression)
   const offers = hovered && text !== undefined && column.field !== undefined
+  const className = cellClass(one)
   return (
     <div
       key={column.name}
       role="gridcell"
-      id={cellId(index, column.name)}
+      id={focusId(one)}
       data-column={column.name}
-      className={`${cellClass(one)} ${offers ? 'group/cell hover:pr-12' : ''}`}
+      className={offers ? `${className} group/cell hover:pr-12` : className}
       title={hovered && text !== undefined ? visibleText(text) : undefined}
     >
       {text === undefined ? '' : offers ? [saidIn(one, text), offer(one, text)] : saidIn(one, text)}
     </div>
   )
+}
+
+function cellClass({ column, look, cell }: OneCell): string | undefined {
+  const className = look.cellClass.get(column.name)
+  return column.name === cell ? `${className} focused-cell` : className
+}
+
+/** Only the focused cell is ever called by its id. */
+function focusId({ column, cell, index }: OneCell): string | undefined {
+  return column.name === cell ? cellId(index, column.name) : undefined
 }
 
 /** What a cell says, with the signs that go with it. */

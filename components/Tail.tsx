@@ -81,7 +81,7 @@ function usePage() {
     drawer,
     overlays,
     commands,
-    actions: { view, display, views, openView, link },
+    actions: { display, views, openView, link },
   }
 }
 
@@ -98,7 +98,7 @@ export function Tail() {
       <SkipLink />
       <Header store={store} view={view} show={overlays.show} link={actions.link} />
       {demo.playing && <DemoBanner real={page.real.firstRun.kind} stop={demo.stop} />}
-      <QueryBar {...actions} store={store} toggleFacets={page.toggleFacets} input={page.filter} />
+      <QueryBar {...actions} store={store} view={view} toggleFacets={page.toggleFacets} input={page.filter} />
       {display.chart && <Rate chart={view.chart} zone={display.zone} show={showSecond} hide={hideChart} />}
       <NoticeStrip
         store={store}

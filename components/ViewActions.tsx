@@ -1,12 +1,13 @@
+import { memo } from 'react'
 import { CopyButton } from './CopyButton.tsx'
 import type { Display } from './display/display.ts'
 import { quietButton } from './styles.ts'
-import type { View } from './tail/view.ts'
 import type { SavedView, SavedViews } from './views/saved-views.ts'
 import { ViewsMenu } from './views/ViewsMenu.tsx'
 
 export type ViewActionsProps = {
-  readonly view: View
+  /** The filter as it was typed. */
+  readonly text: string
   readonly display: Display
   readonly views: SavedViews
   readonly openView: (view: SavedView) => void
@@ -14,11 +15,11 @@ export type ViewActionsProps = {
 }
 
 /** What can be done with a view as a whole: keep it, and hand it on. */
-export function ViewActions({ view, display, views, openView, link }: ViewActionsProps) {
+export const ViewActions = memo(function ViewActions({ text, display, views, openView, link }: ViewActionsProps) {
   return (
     <>
-      <ViewsMenu views={views} text={view.search.text} display={display} open={openView} />
+      <ViewsMenu views={views} text={text} display={display} open={openView} />
       <CopyButton label="Copy link to this view" text="Copy link" className={quietButton} value={link} />
     </>
   )
-}
+})

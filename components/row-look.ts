@@ -1,4 +1,4 @@
-import { type Column, columnsOf } from './columns.ts'
+import { type Column, type ColumnName, columnsOf } from './columns.ts'
 import type { Display } from './display/display.ts'
 import type { Zone } from './times.ts'
 
@@ -14,6 +14,8 @@ export type RowLook = {
   readonly head: boolean
   /** How much room there must be for a column to be shown: any, some, or that of a wide screen. */
   readonly roomClass: (column: Column) => '' | 'some-room' | 'wide'
+  /** The class of a column's cells: made once, not for each of hundreds ten times a second. */
+  readonly cellClass: ReadonlyMap<ColumnName, string>
   /** Rows that anybody could have posted bear a sign: where others do not, it tells something. */
   readonly signsUnverified: boolean
 }
@@ -32,11 +34,23 @@ export function rowLook(
   { columns: names, zone, density }: Pick<Display, 'columns' | 'zone' | 'density'>,
   { signsUnverified, cards }: { readonly signsUnverified: boolean; readonly cards: boolean },
 ): RowLook {
-  if (cards) return { ...card, columns: cardColumns, zone, roomClass: () => '', signsUnverified }
+  if (cards) return { ...card, columns: cardColumns, zone, ...classesOf(cardColumns, () => ''), signsUnverified }
   const columns = columnsOf(names)
   const few = new Set(narrowOf(columns))
   const roomClass = (column: Column) => (few.has(column) ? '' : column.name === 'label' ? 'some-room' : 'wide')
-  return { ...densities[density], lineClass: 'cols', head: true, columns, zone, roomClass, signsUnverified }
+  const classes = classesOf(columns, roomClass)
+  return { ...densities[density], lineClass: 'cols', head: true, columns, zone, ...classes, signsUnverified }
+}
+
+function classesOf(
+  columns: readonly Column[],
+  roomClass: RowLook['roomClass'],
+): Pick<RowLook, 'roomClass' | 'cellClass'> {
+  const classes = columns.map((column): [ColumnName, string] => {
+    const font = column.timeMs ? 'tabular-nums' : column.mono ? 'font-mono text-[12px]' : ''
+    return [column.name, `cell ${font} ${column.quiet ? 'text-muted' : ''} ${roomClass(column)}`]
+  })
+  return { roomClass, cellClass: new Map(classes) }
 }
 
 /** Custom properties, as a style takes them. */

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useRef, useState } from 'react'
+import { lazy, memo, Suspense, useRef, useState } from 'react'
 import { Icon } from '../Icon.tsx'
 import { placeBelow } from '../place-below.ts'
 import { quietButton } from '../styles.ts'
@@ -16,7 +16,7 @@ export function showExport(): void {
 }
 
 /** Takes what is held and matches to a file. The rows are those of the moment in which it is opened. */
-export function ExportButton({ store }: { readonly store: TailStore }) {
+export const ExportButton = memo(function ExportButton({ store }: { readonly store: TailStore }) {
   const button = useRef<HTMLButtonElement>(null)
   const [open, setOpen] = useState(false)
   const [busy, setBusy] = useState(false)
@@ -48,4 +48,4 @@ export function ExportButton({ store }: { readonly store: TailStore }) {
       </div>
     </>
   )
-}
+})

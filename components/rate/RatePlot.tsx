@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react'
+import { type RefObject, useEffect, useRef, useState } from 'react'
 import uPlot from 'uplot'
 import { compact } from '../tail/numbers.ts'
 import { chartSeconds, chartSeries, type RateChart, secondOf } from '../tail/rate-chart.ts'
@@ -11,6 +11,7 @@ import 'uplot/dist/uPlot.min.css'
 
 type Props = { readonly chart: RateChart; readonly zone: Zone }
 type Drawn = Props & { readonly palette: Palette }
+type Size = { readonly width: number; readonly height: number }
 
 const places = chartSeries + 1
 /** A run this wide says what it is. */
@@ -23,7 +24,8 @@ export function RatePlot({ chart, zone }: Props) {
   const box = useRef<HTMLDivElement>(null)
   const plot = useRef<{ readonly low: boolean; readonly on: uPlot }>(undefined)
   const drawn = useRef<Drawn>(undefined)
-  const look = useLook(box)
+  const size = useSize(box)
+  const palette = usePalette(box, chart.names)
   useEffect(
     () => () => {
       plot.current?.on.destroy()
@@ -31,48 +33,64 @@ export function RatePlot({ chart, zone }: Props) {
     },
     [],
   )
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `look` is what the drawing looks at
   useEffect(() => {
     const element = box.current
-    if (!element) return
-    const { clientWidth: width, clientHeight: height } = element
-    drawn.current = { chart, zone, palette: paletteOf(element, chart.names, places) }
-    const low = height < lowPx
+    if (!element || !size || !palette) return
+    drawn.current = { chart, zone, palette }
+    const low = size.height < lowPx
     if (plot.current?.low !== low) {
       plot.current?.on.destroy()
-      plot.current = {
-        low,
-        on: new uPlot(
-          optionsOf(() => drawn.current, low),
-          dataOf(chart),
-          element,
-        ),
-      }
+      const options = optionsOf(() => drawn.current, low)
+      plot.current = { low, on: new uPlot({ ...options, ...size }, dataOf(chart), element) }
+      return
     }
-    plot.current.on.setSize({ width, height })
-    plot.current.on.setData(dataOf(chart))
-  }, [chart, zone, look])
+    const { on } = plot.current
+    if (on.width !== size.width || on.height !== size.height) on.setSize(size)
+    on.setData(dataOf(chart))
+  }, [chart, zone, size, palette])
   return <div ref={box} aria-hidden="true" className="h-full w-full overflow-hidden" />
 }
 
-/** A number that is another one whenever the size or the theme is another one. */
-function useLook(box: { readonly current: HTMLElement | null }): number {
-  const [look, setLook] = useState(0)
+/** The size of the box. Nothing is measured while the page is painted: that would lay it out twice. */
+function useSize(box: RefObject<HTMLElement | null>): Size | undefined {
+  const [size, setSize] = useState<Size>()
   useEffect(() => {
-    const again = () => setLook((before) => before + 1)
-    const size = new ResizeObserver(again)
-    const theme = new MutationObserver(again)
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry) setSize({ width: Math.round(entry.contentRect.width), height: Math.round(entry.contentRect.height) })
+    })
+    if (box.current) observer.observe(box.current)
+    return () => observer.disconnect()
+  }, [box])
+  return size
+}
+
+/** The colours of these treatments in the theme; read again only when either is another. */
+function usePalette(box: RefObject<HTMLElement | null>, names: readonly string[]): Palette | undefined {
+  const [palette, setPalette] = useState<Palette>()
+  const theme = useTheme()
+  const key = JSON.stringify(names)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the theme is what the palette is read from
+  useEffect(() => {
+    if (box.current) setPalette(paletteOf(box.current, JSON.parse(key), places))
+  }, [box, key, theme])
+  return palette
+}
+
+/** A number that is another one whenever the theme is another one. */
+function useTheme(): number {
+  const [theme, setTheme] = useState(0)
+  useEffect(() => {
+    const again = () => setTheme((before) => before + 1)
+    const chosen = new MutationObserver(again)
     const dark = window.matchMedia('(prefers-color-scheme: dark)')
-    if (box.current) size.observe(box.current)
-    theme.observe(document.documentElement, { attributeFilter: ['data-theme'] })
+    chosen.observe(document.documentElement, { attributeFilter: ['data-theme'] })
     dark.addEventListener('change', again)
     return () => {
-      size.disconnect()
-      theme.disconnect()
+      chosen.disconnect()
       dark.removeEventListener('change', again)
     }
-  }, [box])
-  return look
+  }, [])
+  return theme
 }
 
 function dataOf(chart: RateChart): uPlot.AlignedData {
@@ -80,7 +98,7 @@ function dataOf(chart: RateChart): uPlot.AlignedData {
   return [seconds, ...stackOf(chart).map((series) => [...series])]
 }
 
-function optionsOf(drawn: () => Drawn | undefined, low: boolean): uPlot.Options {
+function optionsOf(drawn: () => Drawn | undefined, low: boolean): Omit<uPlot.Options, 'width' | 'height'> {
   const { top, right, bottom } = low ? plotInsets.low : plotInsets.high
   const palette = () => drawn()?.palette
   const text = () => palette()?.text ?? ''
@@ -92,8 +110,6 @@ function optionsOf(drawn: () => Drawn | undefined, low: boolean): uPlot.Options 
   const axis = { stroke: text, font: '10px "Inter Variable", system-ui, sans-serif', gap: 3, ticks: { show: false } }
   const grid = { stroke: () => palette()?.line ?? '', width: 1 }
   return {
-    width: 1,
-    height: 1,
     padding: [top, right === 0 ? 0 : null, bottom === 0 ? 0 : null, 0],
     legend: { show: false },
     cursor: { show: false },
