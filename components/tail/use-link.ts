@@ -1,7 +1,7 @@
 import { debounce, parseAsInteger, parseAsString, useQueryStates } from 'nuqs'
 import { useEffect, useRef } from 'react'
 import type { Link, TailStore } from './store.ts'
-import type { View } from './view.ts'
+import { useGlance } from './use-store.ts'
 
 const parsers = { q: parseAsString, paused: parseAsInteger, sel: parseAsString }
 const typingMs = 300
@@ -20,13 +20,14 @@ function linkFrom({ q, paused, sel }: Asked): Link {
 }
 
 /** Keeps the address at what is seen, and follows the browser's back and forward. */
-export function useLink(store: TailStore, view: View, setAsked: SetAsked): void {
-  const { search, mode, openId } = view
-  const paused = mode === 'paused'
+export function useLink(store: TailStore, setAsked: SetAsked): void {
+  const text = useGlance(store, ({ search }) => search.text)
+  const paused = useGlance(store, ({ mode }) => mode === 'paused')
+  const openId = useGlance(store, (view) => view.openId)
   const shownId = useRef(openId)
   useEffect(() => {
-    setAsked({ q: search.text || null }, { history: 'replace', limitUrlUpdates: debounce(typingMs) })
-  }, [search.text, setAsked])
+    setAsked({ q: text || null }, { history: 'replace', limitUrlUpdates: debounce(typingMs) })
+  }, [text, setAsked])
   useEffect(() => {
     setAsked({ paused: paused ? 1 : null }, { history: 'replace' })
   }, [paused, setAsked])

@@ -31,6 +31,12 @@ export function useView(store: TailStore): View {
   return useSyncExternalStore(store.subscribe, store.view, store.view)
 }
 
+/** One thing of what there is to show, a value or the same object while it stays: who asks is painted only when it is another. */
+export function useGlance<Seen>(store: TailStore, of: (view: View) => Seen): Seen {
+  const seen = () => of(store.view())
+  return useSyncExternalStore(store.subscribe, seen, seen)
+}
+
 /** Makes a store paint as often as this person wants, from now on. */
 export function usePace(store: TailStore, calm: boolean): void {
   useEffect(() => store.setPaintMs(paceOf(calm)), [store, calm])
