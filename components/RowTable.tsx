@@ -160,7 +160,10 @@ function useFollowing(
   }, [mode, grid])
   const index = selected?.index
   useEffect(() => {
-    if (index !== undefined) virtual.scrollToIndex(index)
+    if (index === undefined) return
+    const seen = virtual.range
+    const near = seen !== null && index >= seen.startIndex - 1 && index <= seen.endIndex + 1
+    virtual.scrollToIndex(index, { align: near ? 'auto' : 'center' })
   }, [index, virtual])
   useEffect(() => {
     const head = grid.current?.querySelector(`[data-head="${cell}"]`)

@@ -9,7 +9,7 @@ export function Toasts({ toasts }: { readonly toasts: ToastStore }) {
     <div
       role="status"
       aria-label="What was just done"
-      className="pointer-events-none fixed inset-x-0 bottom-10 z-50 flex flex-col items-center gap-2 px-3 max-sm:bottom-20"
+      className="pointer-events-none fixed inset-x-0 bottom-20 z-50 flex flex-col items-center gap-2 px-3 max-sm:bottom-36"
     >
       {shown.map((toast) => (
         // biome-ignore lint/a11y/noStaticElementInteractions: to be at it only makes it stay

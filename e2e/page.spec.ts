@@ -40,7 +40,7 @@ test('E3 the first run shows how to point an SDK at this very server, and flips 
   await expect(page.getByText('Waiting for the first impression')).toBeHidden()
 })
 
-test('E4 the filter applies while it is typed, and a mistake is told while the last good filter stays', async ({
+test('E4 the filter applies while it is typed, and a mistake is told while its other terms apply', async ({
   page,
   flagtail,
 }) => {

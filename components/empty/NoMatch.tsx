@@ -3,7 +3,7 @@ import { withoutLast, withoutTerm } from '../../domain/filter/tokens.ts'
 import { Icon } from '../Icon.tsx'
 import { Shown } from '../Shown.tsx'
 import { quietButton } from '../styles.ts'
-import { compact, count } from '../tail/numbers.ts'
+import { count } from '../tail/numbers.ts'
 import type { Search } from '../tail/search.ts'
 import type { TailStore } from '../tail/store.ts'
 import { askWithout, mostHiding, type Without } from './without.ts'
@@ -44,8 +44,7 @@ export function NoMatch({ store, search, lastMinute, asks }: Props) {
 
 function passedBy(lastMinute: number): string {
   if (lastMinute === 0) return 'Nothing at all came in the last minute.'
-  const perSecond = lastMinute / 60
-  return perSecond < 1 ? `0 of ${count(lastMinute)} in the last minute match.` : `0 of ${compact(perSecond)}/s match.`
+  return `0 of ${count(lastMinute)} in the last minute match.`
 }
 
 type HintProps = {

@@ -22,6 +22,7 @@ export function Suggestions({ id, groups, active, pick }: Props) {
         role="listbox"
         id={id}
         aria-label="Suggestions"
+        tabIndex={-1}
         className="thin-scroll max-h-[min(420px,60vh)] overflow-y-auto p-1"
       >
         {groups.map(({ title, suggestions }) => (

@@ -37,8 +37,9 @@ export class HeldRows {
     this.#ring = new Ring(capacity)
   }
 
-  get size(): number {
-    return this.#ring.size
+  /** Rows, not the markers between them. */
+  get rows(): number {
+    return this.#revisions.size
   }
 
   get capacity(): number {
@@ -57,7 +58,7 @@ export class HeldRows {
 
   /** The oldest row of all, if any is held. */
   get oldest(): RowEntry | undefined {
-    for (let fromNewest = this.size - 1; fromNewest >= 0; fromNewest--) {
+    for (let fromNewest = this.#ring.size - 1; fromNewest >= 0; fromNewest--) {
       const entry = this.#ring.at(fromNewest)
       if (entry?.kind === 'impression') return entry
     }

@@ -57,7 +57,7 @@ export function look(parts: LookParts): View {
     firstRun: session.firstRun,
     notice: noticeAt(parts, rate, books),
     refusal,
-    buffered: intake.held.size,
+    buffered: intake.held.rows,
     capacity,
     oldestMs: intake.held.oldest?.impression.receptionTimestamp,
     paints,

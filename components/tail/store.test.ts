@@ -45,7 +45,7 @@ test('U6 what is typed filters the rows that are held at once, and asks the serv
   expect(stage.said[1]).toEqual(['watch', { revision: 2, filter: 'key:alic*' }])
 })
 
-test('U7 a mistake in the filter is told with its place, and the last good filter stays applied', () => {
+test('U7 a mistake in the filter is told with its place, and the other terms apply, in a link too', () => {
   const stage = new Stage({ link: { text: 'key:alice' } })
   stage.begin({ rows: [group(1, ['alice'])] })
   stage.store.setText('key:alice flga:x')
@@ -54,6 +54,11 @@ test('U7 a mistake in the filter is told with its place, and the last good filte
   expect(stage.view.search.canonical).toBe('key:alice')
   expect(stage.lines()).toEqual(['alice'])
   expect(stage.said).toHaveLength(1)
+  stage.store.setText('treatmnt')
+  stage.store.setText('treatmnt:on')
+  expect(stage.view.search).toMatchObject({ canonical: '', error: { token: 'treatmnt' } })
+  const linked = new Stage({ link: { text: 'lag:>abc key:alice' } })
+  expect(linked.view.search).toMatchObject({ canonical: 'key:alice', error: { position: 4 } })
 })
 
 test('Q7 the term at the caret says nothing while it is unfinished, and is a mistake once it is left like that', () => {

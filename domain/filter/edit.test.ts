@@ -55,8 +55,8 @@ describe('include and exclude', () => {
     ['-flag:a*', '-flag:a* flag:a'],
     ['y flag:"a"  ', 'y flag:"a"  '],
     ['flag:(a|b)', 'flag:(a|b) flag:a'],
-    ['flga:x', 'flga:x flag:a'],
-    ['"x', '"x flag:a'],
+    ['flga:x', 'flag:a flga:x'],
+    ['"x', 'flag:a "x'],
     ['x\\ ', 'x\\  flag:a'],
   ] as const
   const excluded = [
@@ -107,7 +107,7 @@ describe('picked values', () => {
     ['-env:(a|b) env:z', ['a'], '-env:b env:a'],
     ['-env:b y', [], '-env:b y'],
     ['y', ['a b', 'a b', '*'], 'y env:("a b"|"*")'],
-    ['"x', ['a'], '"x env:a'],
+    ['"x', ['a'], 'env:a "x'],
     ['"x', [], '"x'],
   ] as const
   test('they become the field’s one include term, and the rest stays as typed', () => {

@@ -22,7 +22,7 @@ export function excludeValue(text: string, field: Field, value: string): string 
 export function setField(text: string, field: Field, values: readonly string[]): string {
   const term = values.length > 0 ? literalTerm(field, values) : undefined
   const typed = typedTerms(text)
-  if (typed === undefined) return term ? append(text, term) : text
+  if (typed === undefined) return term ? prepend(text, term) : text
   let placed = false
   const replaced = rejoin(text, typed, (old) => {
     if (old.kind === 'word' || old.exclude || !sameField(old.field, field)) return term ? without(old, term) : old
@@ -81,10 +81,15 @@ function typedTerms(text: string): readonly TypedTerm[] | undefined {
 
 function withTerm(text: string, term: TextTerm): string {
   const typed = typedTerms(text)
-  if (typed === undefined) return append(text, term)
+  if (typed === undefined) return prepend(text, term)
   const kept = rejoin(text, typed, (old) => without(old, term))
   const spelled = spellTerm(term)
   return typed.some((old) => spellTerm(old.term) === spelled) ? kept : append(kept, term)
+}
+
+/** Before what is no filter, whose last term may not have ended. */
+function prepend(text: string, term: Term): string {
+  return `${spellTerm(term)} ${text}`
 }
 
 function append(text: string, term: Term): string {
