@@ -88,7 +88,7 @@ const PauseButton = memo(function PauseButton({ store, paused, waiting, firstRun
     >
       <Icon name={paused ? 'play' : 'pause'} className="size-3.5 max-sm:size-5" />
       <span className="max-sm:hidden">{paused ? 'Resume' : 'Pause'}</span>
-      {paused && <span className="tabular-nums max-sm:text-[11px]">{compact(waiting)} new</span>}
+      {paused && <span className="tabular-nums max-sm:hidden">{compact(waiting)} new</span>}
       <span className="max-sm:hidden">
         <Key name=" " />
       </span>
