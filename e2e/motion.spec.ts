@@ -1,7 +1,7 @@
 import { type Browser, devices, expect, type Page } from '@playwright/test'
 import { type Flagtail, impressions, test } from './flagtail.fixture.ts'
 import { flood } from './flood.fixture.ts'
-import { detailValue, expectFilter, rowOf, rows } from './page.fixture.ts'
+import { changesIn, detailValue, expectFilter, rowOf, rows } from './page.fixture.ts'
 import { openWire } from './proxy.fixture.ts'
 
 function grid(page: Page) {
@@ -64,22 +64,7 @@ test('RW24 it is too fast to read: Space stops it for as long as one likes, a cl
   const traffic = flood(flagtail, 10_000)
   await expect(page.getByTestId('pill')).toContainText(/Live · \d/)
   await page.keyboard.press('Space')
-  const changes = await grid(page).evaluate(
-    (element) =>
-      new Promise<number>((resolve) => {
-        let changes = 0
-        const body = element.querySelector('[role=rowgroup]:has([data-id])')
-        if (!body) throw new Error('no rows')
-        const observer = new MutationObserver((seen) => {
-          changes += seen.length
-        })
-        requestAnimationFrame(() => {
-          observer.observe(body, { subtree: true, childList: true, attributes: true, characterData: true })
-          setTimeout(() => resolve(changes), 5000)
-        })
-      }),
-  )
-  expect(changes).toBe(0)
+  expect(await changesIn(page, 5000)).toBe(0)
   await expect(page.getByTestId('pill')).toContainText(/Paused · \d\d?,\d{3} new/)
   await page.keyboard.press('Space')
   await expect(page.getByTestId('pill')).toContainText('Live')

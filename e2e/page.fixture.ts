@@ -69,3 +69,18 @@ export function seen(page: Page, text: string): Promise<void> {
     text,
   )
 }
+
+/** How many changes the document sees under the rows in so long, from the next frame on. */
+export function changesIn(page: Page, ms: number): Promise<number> {
+  return page.evaluate(async (ms) => {
+    let changes = 0
+    const body = document.querySelector('[role=rowgroup]:has([data-id])')
+    if (!body) throw new Error('no rows')
+    await new Promise(requestAnimationFrame)
+    new MutationObserver((seen) => {
+      changes += seen.length
+    }).observe(body, { subtree: true, childList: true, attributes: true, characterData: true })
+    await new Promise((resolve) => setTimeout(resolve, ms))
+    return changes
+  }, ms)
+}

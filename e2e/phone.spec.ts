@@ -2,7 +2,7 @@ import { type BrowserContext, expect, type Page } from '@playwright/test'
 import { violations } from './access.fixture.ts'
 import { test as base, type Flagtail, impressions } from './flagtail.fixture.ts'
 import { flood } from './flood.fixture.ts'
-import { expectFilter, filterBar, rowOf, rows } from './page.fixture.ts'
+import { changesIn, expectFilter, filterBar, rowOf, rows } from './page.fixture.ts'
 
 const viewport = { width: 390, height: 844 }
 const leastPx = 44
@@ -107,17 +107,6 @@ test('W25 on my phone: paused by touch, no row changes while thousands come', as
   const many = flood(flagtail, 2000)
   await expect(rowOf(page, 'ann')).toHaveCount(0)
   await page.getByRole('button', { name: 'Pause' }).tap()
-  const changes = await page.evaluate(async () => {
-    let changes = 0
-    const body = document.querySelector('[role=rowgroup]:has([data-id])')
-    if (!body) throw new Error('no rows')
-    await new Promise(requestAnimationFrame)
-    new MutationObserver((seen) => {
-      changes += seen.length
-    }).observe(body, { subtree: true, childList: true, attributes: true, characterData: true })
-    await new Promise((resolve) => setTimeout(resolve, 3000))
-    return changes
-  })
-  expect(changes).toBe(0)
+  expect(await changesIn(page, 3000)).toBe(0)
   await many.stop()
 })

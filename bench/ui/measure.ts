@@ -1,5 +1,6 @@
 import type { CDPSession, Page } from '@playwright/test'
 import { flood } from '../../e2e/flood.fixture.ts'
+import { changesIn } from '../../e2e/page.fixture.ts'
 import { type Figure, quantile } from './figures.ts'
 import { fillRing, type Screen } from './screen.ts'
 
@@ -105,20 +106,6 @@ function stands(page: Page, x: number, y: number): Promise<boolean> {
     },
     [x, y] as const,
   )
-}
-
-function changesIn(page: Page, ms: number): Promise<number> {
-  return page.evaluate(async (ms) => {
-    let changes = 0
-    const body = document.querySelector('[role=rowgroup]:has([data-id])')
-    if (!body) throw new Error('no rows')
-    await new Promise(requestAnimationFrame)
-    new MutationObserver((seen) => {
-      changes += seen.length
-    }).observe(body, { subtree: true, childList: true, attributes: true, characterData: true })
-    await new Promise((resolve) => setTimeout(resolve, ms))
-    return changes
-  }, ms)
 }
 
 /** 6, 8 and 12: what a full ring costs. */
