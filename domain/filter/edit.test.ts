@@ -57,6 +57,8 @@ describe('include and exclude', () => {
     ['flag:(a|b)', 'flag:(a|b) flag:a'],
     ['flga:x', 'flag:a flga:x'],
     ['"x', 'flag:a "x'],
+    ['-flag:a  flga:x', 'flag:a flga:x'],
+    ['flag:a "x', 'flag:a "x'],
     ['x\\ ', 'x\\  flag:a'],
   ] as const
   const excluded = [
@@ -109,6 +111,8 @@ describe('picked values', () => {
     ['y', ['a b', 'a b', '*'], 'y env:("a b"|"*")'],
     ['"x', ['a'], 'env:a "x'],
     ['"x', [], '"x'],
+    ['env:z "x', ['a'], 'env:a "x'],
+    ['y env:z flga:x', [], 'y flga:x'],
   ] as const
   test('they become the field’s one include term, and the rest stays as typed', () => {
     for (const [text, values, after] of picked) expect(setField(text, 'env', values), text).toBe(after)

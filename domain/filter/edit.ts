@@ -2,11 +2,10 @@ import type { TextTerm } from './checks.ts'
 import { sameField } from './fields.ts'
 import type { Field, Filter, Pattern, Term } from './filter.ts'
 import { implies } from './implies.ts'
-import { readTerms, type TypedTerm } from './lex.ts'
-import { parseFilter } from './parse.ts'
 import { comparedPatterns } from './patterns.ts'
 import { isSpace } from './span.ts'
 import { spellTerm } from './spell.ts'
+import { readTokens, withoutToken } from './tokens.ts'
 
 /** The text with a term that includes the value; whatever excluded just this value is gone. */
 export function includeValue(text: string, field: Field, value: string): string {
@@ -21,31 +20,27 @@ export function excludeValue(text: string, field: Field, value: string): string 
 /** The text with one term that includes the values in place of the field's include terms; no values remove them. */
 export function setField(text: string, field: Field, values: readonly string[]): string {
   const term = values.length > 0 ? literalTerm(field, values) : undefined
-  const typed = typedTerms(text)
-  if (typed === undefined) return term ? prepend(text, term) : text
   let placed = false
-  const replaced = rejoin(text, typed, (old) => {
+  const replaced = rejoin(text, (old) => {
     if (old.kind === 'word' || old.exclude || !sameField(old.field, field)) return term ? without(old, term) : old
     const first = placed ? undefined : term
     placed = true
     return first
   })
-  return placed || term === undefined ? replaced : append(replaced, term)
+  return placed || term === undefined ? replaced : add(replaced, term)
 }
 
-/** Of the text only the terms of this field, as they were typed; nothing of a text that is no filter. */
+/** Of the text only the terms of this field, as they were typed. */
 export function onlyField(text: string, field: Field): string {
+  const mistakes = readTokens(text).filter(({ read }) => 'error' in read)
   const keep = (old: Term) => (old.kind !== 'word' && sameField(old.field, field) ? old : undefined)
-  const typed = typedTerms(text)
-  return typed === undefined ? '' : rejoin(text, typed, keep).trim()
+  return rejoin(mistakes.reduceRight(withoutToken, text), keep).trim()
 }
 
 /** The text without the value: no term of the field includes or excludes it by its name any more. */
 export function dropValue(text: string, field: Field, value: string): string {
   const term = literalTerm(field, [value])
-  const typed = typedTerms(text)
-  if (typed === undefined) return text
-  return rejoin(text, typed, (old) => {
+  return rejoin(text, (old) => {
     const left = without(old, term)
     return left && without(left, { ...term, exclude: true })
   })
@@ -73,23 +68,17 @@ function literals(patterns: readonly Pattern[]): readonly string[] {
   return patterns.flatMap((pattern) => (pattern.kind === 'literal' ? [pattern.text] : []))
 }
 
-/** What was typed, term by term; `undefined` when it is no filter. */
-function typedTerms(text: string): readonly TypedTerm[] | undefined {
-  const typed = readTerms(text)
-  return typed.ok && parseFilter(text).ok ? typed.value : undefined
-}
-
 function withTerm(text: string, term: TextTerm): string {
-  const typed = typedTerms(text)
-  if (typed === undefined) return prepend(text, term)
-  const kept = rejoin(text, typed, (old) => without(old, term))
+  const kept = rejoin(text, (old) => without(old, term))
   const spelled = spellTerm(term)
-  return typed.some((old) => spellTerm(old.term) === spelled) ? kept : append(kept, term)
+  const isThere = readTokens(text).some(({ read }) => 'term' in read && spellTerm(read.term) === spelled)
+  return isThere ? kept : add(kept, term)
 }
 
-/** Before what is no filter, whose last term may not have ended. */
-function prepend(text: string, term: Term): string {
-  return `${spellTerm(term)} ${text}`
+/** Behind the others; before them where one is a mistake, which may not have ended. */
+function add(text: string, term: Term): string {
+  const isWrong = readTokens(text).some(({ read }) => 'error' in read)
+  return isWrong ? `${spellTerm(term)} ${text}` : append(text, term)
 }
 
 function append(text: string, term: Term): string {
@@ -108,15 +97,16 @@ function without(old: Term, { field, exclude, patterns }: TextTerm): Term | unde
   return left.length === 0 ? undefined : { ...old, patterns: left }
 }
 
-/** Spells only the terms that are replaced; the others, and the white space before them, stay as they were typed. */
-function rejoin(text: string, typed: readonly TypedTerm[], replace: (old: Term) => Term | undefined): string {
+/** Spells only the terms that are replaced; the others, mistakes, and the white space before them, stay as they were typed. */
+function rejoin(text: string, replace: (old: Term) => Term | undefined): string {
   let joined = ''
   let gap = 0
-  for (const { start, end, term } of typed) {
-    const next = replace(term)
-    if (next !== undefined) {
+  for (const { start, end, read } of readTokens(text)) {
+    const old = 'term' in read ? read.term : undefined
+    const next = old && replace(old)
+    if (old === undefined || next !== undefined) {
       const before = joined === '' && gap > 0 ? '' : text.slice(gap, start)
-      joined += before + (next === term ? text.slice(start, end) : spellTerm(next))
+      joined += before + (next === undefined || next === old ? text.slice(start, end) : spellTerm(next))
     }
     gap = end
   }

@@ -108,5 +108,6 @@ test('Q6 a value is dropped from what includes and what excludes it, and the res
   expect(dropValue('flag:a* flag:"a"  y', 'flag', 'a')).toBe('flag:a*  y')
   expect(dropValue('-label:"not ready"', 'label', 'not ready')).toBe('')
   expect(dropValue('"x', 'flag', 'a')).toBe('"x')
+  expect(dropValue('flag:a "x', 'flag', 'a')).toBe('"x')
   expect(filterOf(dropValue('flag:(a|b|c)', 'flag', 'b')).terms).toEqual(filterOf('flag:(a|c)').terms)
 })
