@@ -1,12 +1,13 @@
 'use client'
 
 import { Suspense, useSyncExternalStore } from 'react'
+import { Doors } from './access/Doors.tsx'
 import { Shell } from './Shell.tsx'
 import { Tail } from './Tail.tsx'
 
 const never = () => () => {}
 
-/** The tail where there is a browser, its empty strips until then: nothing of it can be rendered on a server. */
+/** The tail where there is a browser and somebody is let in, its empty strips until then: nothing of it can be rendered on a server. */
 export function Live() {
   const isBrowser = useSyncExternalStore(
     never,
@@ -15,8 +16,10 @@ export function Live() {
   )
   if (!isBrowser) return <Shell />
   return (
-    <Suspense fallback={<Shell />}>
-      <Tail />
-    </Suspense>
+    <Doors>
+      <Suspense fallback={<Shell />}>
+        <Tail />
+      </Suspense>
+    </Doors>
   )
 }

@@ -1,6 +1,7 @@
 'use client'
 
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useAccess } from './access/use-access.ts'
 import { useDemo } from './demo/use-demo.ts'
 import { readDismissed } from './dismissed.ts'
 import { useDisplay } from './display/use-display.ts'
@@ -25,7 +26,7 @@ function usePage(): ScreenProps {
   const [asked, setAddress] = useAddress()
   const [display, displays] = useDisplay()
   const [views, begin] = useViews(asked)
-  const real = useStore(begin)
+  const real = useStore(begin, useAccess())
   const demo = useDemo(real, display.calm)
   const { store } = demo
   const filter = useRef<HTMLInputElement>(null)

@@ -63,6 +63,9 @@ export const defaultLimits = {
   allRingsBytes: 256 * mib,
 
   sockets: 5000,
+  /** Only with a config file: sockets of one person, and from one address. */
+  socketsPerPerson: 20,
+  socketsPerAddress: 100,
   handshakesPerSecond: 100,
   messageBytes: 64 * kib,
   commandsPerMinute: 120,
@@ -113,6 +116,18 @@ export const defaultLimits = {
   /** `/api/without`: impressions that are looked at, and askers at the same time; the others wait their turn. */
   withoutRows: 5000,
   withoutAtOnce: 2,
+
+  /** A session ends after so long, or when no page of it was looked at for so long; open sockets are asked so often. */
+  sessionMs: 12 * 3600 * secondMs,
+  sessionIdleMs: 3600 * secondMs,
+  sessionCheckMs: 5 * 60 * secondMs,
+  /** A ticket lets one socket in, within so long. */
+  ticketMs: 60 * secondMs,
+  /** How often it is read whom other servers signed out. */
+  revocationsMs: 20 * secondMs,
+  /** Tries to sign in, by address. */
+  signInsPerSecond: 1,
+  signInsBurst: 10,
 
   busCommandMs: secondMs,
   busSocketMs: 2500,

@@ -40,6 +40,8 @@ export async function openTestApp(options: TestAppOptions = {}): Promise<TestApp
     redisUrl: undefined,
     environments: 'open',
     hosts: [],
+    access: { kind: 'nobody-asks' },
+    proxy: undefined,
     ...options,
     limits: { ...defaultLimits, ...options.limits },
   }

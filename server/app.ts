@@ -29,6 +29,8 @@ export type AppParts = {
 
 export type App = {
   readonly port: number
+  /** What signs one in, where that is the way. */
+  readonly token: string | undefined
   /** Leaves well: no new posts, those in flight answered, readers and viewers told, everything closed in reverse. */
   readonly close: () => Promise<void>
 }

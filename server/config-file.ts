@@ -3,13 +3,19 @@ import { z } from 'zod'
 import type { Environment } from '../domain/impression.ts'
 import { defaultLimits, type Limits } from '../domain/limits.ts'
 import { failed, ok, type Result } from '../domain/result.ts'
+import { authOfFile, proxyOfFile } from './config-access.ts'
 
 /** A key that an SDK may post with; only its SHA-256 is held. */
 export type ConfiguredKey = { readonly kind: 'server' | 'client'; readonly sha256: string }
 
 export type ConfiguredEnvironments = readonly (Environment & { readonly sdkKeys: readonly ConfiguredKey[] })[]
 
-export type ConfigFile = { readonly environments: ConfiguredEnvironments; readonly limits: Partial<Limits> }
+export type ConfigFile = {
+  readonly environments: ConfiguredEnvironments
+  readonly limits: Partial<Limits>
+  readonly auth: z.output<typeof authOfFile>
+  readonly proxy: z.output<typeof proxyOfFile> | undefined
+}
 
 const key = z
   .strictObject({
@@ -60,6 +66,8 @@ const configFile = z.strictObject({
     .min(1, 'at least one is wanted')
     .max(mostEnvironments, `at most ${mostEnvironments} are wanted`),
   limits: limits.optional(),
+  auth: authOfFile.optional(),
+  proxy: proxyOfFile.optional(),
 })
 
 /** Reads and checks the config file; a failure names the file, the path in it, and what is wanted. Never quotes a key. */
@@ -74,9 +82,9 @@ export function readConfigFile(
     const issue = checked.error.issues[0]
     return failed(`${path}: ${issue ? `${pathText(issue.path)}: ${messageOf(issue)}` : 'not a config file'}`)
   }
-  const { environments, limits } = checked.data
-  const twice = findTwice(environments)
-  return twice ? failed(`${path}: ${twice}`) : ok({ environments, limits: limits ?? {} })
+  const { environments, limits = {}, auth = { roles: [] }, proxy } = checked.data
+  const wrong = findTwice(environments) ?? findStranger(environments, auth.roles)
+  return wrong ? failed(`${path}: ${wrong}`) : ok({ environments, limits, auth, proxy })
 }
 
 function readJson(path: string, read: (path: string, encoding: 'utf8') => string): Result<unknown, string> {
@@ -104,6 +112,14 @@ function findTwice(environments: ConfiguredEnvironments): string | undefined {
       if (before) return `${place}: the same as ${before}; ids, names and keys belong to one environment`
       seen.set(value, place)
     }
+  }
+  return undefined
+}
+
+function findStranger(environments: ConfiguredEnvironments, grants: ConfigFile['auth']['roles']): string | undefined {
+  for (const [index, grant] of grants.entries()) {
+    const stranger = grant.environments.find((id) => id !== '*' && !environments.some((one) => one.id === id))
+    if (stranger !== undefined) return `auth.roles[${index}].environments: no environment has this id, and "*" means all`
   }
   return undefined
 }

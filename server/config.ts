@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { defaultLimits, type Limits } from '../domain/limits.ts'
 import { failed, ok, type Result } from '../domain/result.ts'
+import type { AccessSettings, ProxySettings } from './access/settings.ts'
 import { readAddress } from './bus/redis/address.ts'
-import { type ConfiguredEnvironments, readConfigFile } from './config-file.ts'
+import { type ConfigFile, type ConfiguredEnvironments, readConfigFile } from './config-file.ts'
 import { readHost } from './origins.ts'
 
 /** Everything that can be set, read once. */
@@ -16,10 +17,13 @@ export type Config = {
   readonly environments: ConfiguredEnvironments | 'open'
   /** Names by which the server may be asked, beside loopback, literal addresses and `host`. */
   readonly hosts: readonly string[]
+  readonly access: AccessSettings
+  readonly proxy: ProxySettings
   readonly limits: Limits
 }
 
-const ownSettings = ['FLAGTAIL_CONFIG', 'FLAGTAIL_AUTH', 'FLAGTAIL_HOSTS'] as const
+const ownSettings = ['FLAGTAIL_CONFIG', 'FLAGTAIL_TOKEN', 'FLAGTAIL_AUTH', 'FLAGTAIL_HOSTS'] as const
+
 /** Reads the settings strictly; the failure is one line for the person who starts the server. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Result<Config, string> {
   const unknown = Object.keys(environment).find((name) => name.startsWith('FLAGTAIL_') && !isOwnSetting(name))
@@ -31,18 +35,22 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   if (!redisUrl.ok) return redisUrl
   const hosts = readHosts(environment.FLAGTAIL_HOSTS)
   if (!hosts.ok) return hosts
-  const auth = environment.FLAGTAIL_AUTH
-  if (auth && auth !== 'none') return failed(`FLAGTAIL_AUTH is "none" or not set, not "${auth}"`)
   const path = environment.FLAGTAIL_CONFIG
   const file = path ? readConfigFile(path, readFileSync) : undefined
   if (file && !file.ok) return file
-  if (!file && !isLoopback(host) && auth !== 'none') return failed(publicAndOpen(host))
+  const access = readAccess(environment, file?.value)
+  if (!access.ok) return access
+  const open = isLoopback(host) ? undefined : openTo(host, file?.value, access.value)
+  if (open) return failed(open)
+  const provider = access.value.kind === 'sign-in' ? access.value.provider : undefined
   return ok({
     port: port.value,
     host,
     redisUrl: redisUrl.value,
     environments: file ? file.value.environments : 'open',
-    hosts: hosts.value,
+    hosts: provider ? [...hosts.value, new URL(provider.url).host] : hosts.value,
+    access: access.value,
+    proxy: file?.value.proxy,
     limits: { ...defaultLimits, ...file?.value.limits },
   })
 }
@@ -58,8 +66,28 @@ function isOwnSetting(name: string): boolean {
   return ownSettings.some((known) => known === name)
 }
 
-function publicAndOpen(host: string): string {
-  return `HOST=${host} lets others in, and without FLAGTAIL_CONFIG any key of 8 characters may post and anybody may read: give a config file, or say FLAGTAIL_AUTH=none`
+/** What a public address would let others do, if that was not asked for. */
+function openTo(host: string, file: ConfigFile | undefined, access: AccessSettings): string | undefined {
+  if (access.kind === 'nobody-asks') return undefined
+  const others = `HOST=${host} lets others in`
+  const orNone = 'or say FLAGTAIL_AUTH=none if everybody may post and read'
+  if (!file) return `${others}, and without FLAGTAIL_CONFIG any key of 8 characters may post: give a config file, ${orNone}`
+  if (access.token !== undefined || access.provider || file.proxy?.signsIn) return undefined
+  return `${others}, and nothing says who may read: set FLAGTAIL_TOKEN, configure "auth" or "proxy", ${orNone}`
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+function readAccess(environment: Environment, file: ConfigFile | undefined): Result<AccessSettings, string> {
+  const auth = environment.FLAGTAIL_AUTH
+  const token = environment.FLAGTAIL_TOKEN || undefined
+  if (auth && auth !== 'none') return failed(`FLAGTAIL_AUTH is "none" or not set, not "${auth}"`)
+  if (token !== undefined && !/^[A-Za-z0-9._~-]{32,256}$/.test(token)) {
+    return failed('FLAGTAIL_TOKEN has 32 to 256 of A-Z a-z 0-9 . _ ~ - (openssl rand -hex 32 makes one)') // not quoted
+  }
+  if (!auth) return ok({ kind: 'sign-in', token, provider: file?.auth.oidc, grants: file?.auth.roles ?? [] })
+  const asked = token !== undefined || file?.auth.oidc || file?.proxy?.signsIn
+  return asked ? failed('FLAGTAIL_AUTH=none says that nobody signs in, and something else says who may') : ok({ kind: 'nobody-asks' })
 }
 
 function readPort(text: string | undefined): Result<number, string> {

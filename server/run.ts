@@ -1,4 +1,4 @@
-import { type AppParts, openApp } from './app.ts'
+import { type App, type AppParts, openApp } from './app.ts'
 import { type Config, readConfig } from './config.ts'
 import { openLog } from './log.ts'
 
@@ -25,7 +25,7 @@ export async function run(openPages: AppParts['openPages']): Promise<void> {
   }
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
-  process.stdout.write(`${greeting(config.value, app.value.port).join('\n')}\n`)
+  process.stdout.write(`${greeting(config.value, app.value).join('\n')}\n`)
 }
 
 function leave(reason: string): void {
@@ -44,7 +44,7 @@ function environments(count: number): string {
 }
 
 /** What a person needs who has just started it. */
-function greeting(config: Config, port: number): readonly string[] {
+function greeting(config: Config, { port, token }: App): readonly string[] {
   const host = localAddresses.get(config.host) ?? config.host
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`
   const keys =
@@ -56,7 +56,8 @@ function greeting(config: Config, port: number): readonly string[] {
       ? 'Impressions are kept in this process: a restart forgets them.'
       : 'Impressions are kept in Redis.'
   return [
-    `Flagtail is live at ${url}`,
+    `Flagtail is live at ${url}${token === undefined ? '' : `/#token=${token}`}`,
+    ...(token === undefined ? [] : ['The link signs you in: whoever has it reads everything.']),
     keys,
     log,
     `Next: open the page, and set the SDK's urls.events and urls.telemetry to ${url}/api`,

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
+import { useAccess, useAccessView } from '../access/use-access.ts'
 import { CopyButton } from '../CopyButton.tsx'
 import { listeningOrigin } from '../first-run/snippets.ts'
 import { quietButton, strongButton } from '../styles.ts'
@@ -7,6 +8,7 @@ import { curlCommand } from './curl.ts'
 import type { ExportFacts, Picture } from './facts.ts'
 import { type Format, fileName, writeExport } from './job.ts'
 import { save } from './save.ts'
+import { tellExport } from './tell-export.ts'
 
 type Props = {
   readonly picture: Picture
@@ -98,10 +100,14 @@ function Progress({ written, rows, stop }: ProgressProps) {
 }
 
 function Terminal({ query }: { readonly query: string }) {
-  const command = curlCommand(listeningOrigin(window.location), query)
+  const access = useAccessView(useAccess())
+  const signed = access.kind === 'in' && access.person !== 'nobody'
+  const command = curlCommand({ origin: listeningOrigin(window.location), query, signed })
   return (
     <section aria-label="In a terminal" className="border-line border-t pt-3">
-      <p className="mb-1.5 text-muted text-xs">Every match from now on, never sampled, in a terminal:</p>
+      <p className="mb-1.5 text-muted text-xs">
+        Every match from now on, never sampled, in a terminal{signed && ' that knows the access token'}:
+      </p>
       <pre className="thin-scroll max-h-24 overflow-auto whitespace-pre-wrap break-all rounded-md border border-line bg-surface p-2 font-mono text-[12px] leading-[18px]">
         {command}
       </pre>
@@ -130,7 +136,10 @@ function useExport({ rows, facts }: Picture, setBusy: (busy: boolean) => void) {
       setWritten(next)
     }
     const blob = await writeExport({ picture: { rows, facts }, format, signal: control.signal, progress })
-    if (blob) save(blob, fileName(format, facts.exportedMs))
+    if (blob) {
+      save(blob, fileName(format, facts.exportedMs))
+      tellExport({ format, rows: rows.length, filter: facts.query })
+    }
     setBusy(false)
     setOutcome(blob ? `Saved ${plural(rows.length, 'row')}.` : 'Called off.')
   }

@@ -1,7 +1,15 @@
+export type CurlParts = {
+  readonly origin: string
+  readonly query: string
+  /** The server wants its token, which the page does not know. */
+  readonly signed: boolean
+}
+
 /** The same filter for a terminal: every match from now on, never sampled. Nothing in it can end the quotes. */
-export function curlCommand(origin: string, query: string): string {
+export function curlCommand({ origin, query, signed }: CurlParts): string {
   const asked = query === '' ? '' : `?q=${encoded(query)}`
-  return `curl -sN '${origin}/api/tail${asked}'`
+  const token = signed ? '-H "Authorization: Bearer $FLAGTAIL_TOKEN" ' : ''
+  return `curl -sN ${token}'${origin}/api/tail${asked}'`
 }
 
 function encoded(text: string): string {

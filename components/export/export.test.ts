@@ -142,11 +142,15 @@ test('V15 an export gives the page its turns, and ends when it is called off', a
 })
 
 test('V19 the command for a terminal asks for the same filter, and nothing in a filter leaves its quotes', () => {
-  expect(curlCommand('http://127.0.0.1:3000', '')).toBe("curl -sN 'http://127.0.0.1:3000/api/tail'")
+  const origin = 'http://127.0.0.1:3000'
+  expect(curlCommand({ origin, query: '', signed: false })).toBe(`curl -sN '${origin}/api/tail'`)
+  expect(curlCommand({ origin, query: '', signed: true })).toBe(
+    `curl -sN -H "Authorization: Bearer $FLAGTAIL_TOKEN" '${origin}/api/tail'`,
+  )
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (query) => {
       fc.pre(query !== '')
-      const [, address] = /^curl -sN '([^']*)'$/.exec(curlCommand('http://h', query)) ?? []
+      const [, address] = /^curl -sN '([^']*)'$/.exec(curlCommand({ origin: 'http://h', query, signed: false })) ?? []
       expect(new URL(address ?? '').searchParams.get('q')).toBe(query.replace(/\p{Surrogate}/gu, '\ufffd'))
     }),
   )

@@ -1,4 +1,6 @@
 import { useEffect, useState } from 'react'
+import { leave } from '../access/leave.ts'
+import { useAccess, useAccessView } from '../access/use-access.ts'
 import { Dialog } from '../Dialog.tsx'
 import type { Display } from '../display/display.ts'
 import type { DisplayStore } from '../display/store.ts'
@@ -26,6 +28,7 @@ export function Settings({ display, displays, showKeys, connect, closed }: Props
       closed={closed}
       className="m-0 mt-[52px] mr-2 ml-auto w-[400px] max-w-[calc(100vw-16px)] max-sm:mx-auto"
     >
+      <You />
       <div className="px-5 pt-1 pb-3">
         <Choice
           title="Theme"
@@ -94,6 +97,23 @@ export function Settings({ display, displays, showKeys, connect, closed }: Props
         <Version />
       </div>
     </Dialog>
+  )
+}
+
+/** Who is signed in, and the way out; nothing where nobody has to sign in. */
+function You() {
+  const access = useAccess()
+  const view = useAccessView(access)
+  if (view.kind !== 'in' || typeof view.person === 'string') return null
+  return (
+    <div className="flex items-center justify-between gap-3 border-line border-b px-5 pb-3">
+      <span className="truncate">
+        Signed in as <strong title={view.person.id}>{view.person.name}</strong>
+      </span>
+      <button type="button" className={quietButton} onClick={() => void leave(access)}>
+        Sign out
+      </button>
+    </div>
   )
 }
 

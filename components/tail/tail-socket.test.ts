@@ -38,6 +38,7 @@ async function meet(parts: { readonly refusal?: Refusal } = {}) {
   const socket = openTailSocket({
     hears,
     clock,
+    admit: async () => ({ kind: 'in' }),
     network: { online: () => net.online, hope },
     origin: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
   })

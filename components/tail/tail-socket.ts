@@ -36,7 +36,15 @@ export const browserNetwork: Network = {
   },
 }
 
+/** What came of asking to be let in: a ticket where one is needed, or that one has to sign in first. */
+export type Admission =
+  | { readonly kind: 'in'; readonly ticket?: string | undefined }
+  | { readonly kind: 'out' }
+  | { readonly kind: 'away' }
+
 export type SocketParts = {
+  /** Asked before each try to connect. */
+  readonly admit: () => Promise<Admission>
   readonly hears: Hears
   readonly clock: Clock
   readonly network: Network
@@ -45,16 +53,16 @@ export type SocketParts = {
 }
 
 /** Opens a socket that connects by itself and, once lost, tries again for ever; sooner when there is reason to hope. */
-export function openTailSocket({ hears, clock, network, origin }: SocketParts): TailSocket {
+export function openTailSocket({ origin, ...parts }: SocketParts): TailSocket {
+  const { hears, network } = parts
   const socket: Socket<Down, Up> = io(origin ?? window.location.origin, {
     forceNew: true,
     transports: ['websocket'],
-    auth: { version: protocolVersion },
     reconnection: false, // ours: the server's wish to wait wins, and each try is shown
     autoConnect: false,
     timeout: 5000,
   })
-  const line = new Line(socket, { hears, clock, network })
+  const line = new Line(socket, parts)
   const { connection: _, ...downs } = hears
   for (const [name, hear] of Object.entries(downs)) socket.on(name as keyof Down, hear)
   const stop = network.hope(() => line.hope())
@@ -75,18 +83,21 @@ class Line {
   readonly #hears: Hears
   readonly #clock: Clock
   readonly #network: Network
+  readonly #admit: SocketParts['admit']
   #sinceMs: number
   /** Tries that failed since it was last connected. */
   #tries = 0
   #everConnected = false
   #notBeforeMs = 0
+  #asking = 0
   #cancel = () => {}
 
-  constructor(socket: Socket<Down, Up>, { hears, clock, network }: SocketParts) {
+  constructor(socket: Socket<Down, Up>, { hears, clock, network, admit }: SocketParts) {
     this.#socket = socket
     this.#hears = hears
     this.#clock = clock
     this.#network = network
+    this.#admit = admit
     this.#sinceMs = clock.now()
     socket.on('connect', () => this.#connected())
     socket.on('disconnect', () => this.#lost())
@@ -96,11 +107,11 @@ class Line {
   }
 
   open(): void {
-    this.tell()
-    this.#socket.connect()
+    this.#try()
   }
 
   close(): void {
+    this.#asking++
     this.#cancel()
     this.#socket.off()
     this.#socket.disconnect()
@@ -168,7 +179,25 @@ class Line {
   #try(): void {
     this.#cancel()
     this.tell()
-    this.#socket.connect()
+    const asking = ++this.#asking
+    void this.#admit().then((admission) => {
+      if (asking === this.#asking && !this.#socket.connected) this.#enter(admission)
+    })
+  }
+
+  /** Who has to sign in first is not tried again until there is reason to hope. */
+  #enter(admission: Admission): void {
+    switch (admission.kind) {
+      case 'in':
+        this.#socket.auth = { version: protocolVersion, ticket: admission.ticket }
+        return void this.#socket.connect()
+      case 'away':
+        return this.#failed(new Error('no answer'))
+      case 'out':
+        return
+      default:
+        return admission satisfies never
+    }
   }
 }
 

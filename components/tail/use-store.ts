@@ -2,16 +2,18 @@ import { useEffect, useState, useSyncExternalStore } from 'react'
 import { browserLimits } from '../../domain/limits.ts'
 import { browserClock } from './clock.ts'
 import { type Link, type StoreParts, TailStore } from './store.ts'
-import { browserNetwork, openTailSocket } from './tail-socket.ts'
+import { browserNetwork, type Network, openTailSocket, type SocketParts } from './tail-socket.ts'
 import type { View } from './view.ts'
 
 const paintMs = { usual: 100, coarse: 250, calm: 1000 } as const
 const flipMs = 800
 
-/** One store for the page's life, open while it is shown. */
-export function useStore(link: Link): TailStore {
+/** One store for the page's life, open while it is shown; `doors` lets its sockets in. */
+export function useStore(link: Link, doors: Doors): TailStore {
   const [store] = useState(() =>
-    makeStore(link, (hears) => openTailSocket({ hears, clock: browserClock, network: browserNetwork })),
+    makeStore(link, (hears) =>
+      openTailSocket({ hears, clock: browserClock, network: withHope(browserNetwork, doors), admit: doors.admit }),
+    ),
   )
   useEffect(() => {
     store.open()
@@ -24,6 +26,22 @@ export function useStore(link: Link): TailStore {
     return () => document.removeEventListener('visibilitychange', look)
   }, [store])
   return store
+}
+
+/** What lets sockets in, and calls back when somebody has signed in again. */
+type Doors = Pick<SocketParts, 'admit'> & { readonly onSignIn: (run: () => void) => () => void }
+
+/** Somebody who signs in again is a reason to try, too. */
+function withHope({ online, hope }: Network, { onSignIn }: Doors): Network {
+  return {
+    online,
+    hope: (run) => {
+      const stops = [hope(run), onSignIn(run)]
+      return () => {
+        for (const stop of stops) stop()
+      }
+    },
+  }
 }
 
 /** What there is to show, again whenever it is time to paint. */

@@ -2,13 +2,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Evidence, noEvidence } from '../../domain/evidence.ts'
 import { impressionsModes } from '../../domain/impression.ts'
 import { answerJson } from '../answer.ts'
+import type { Doors } from '../doors.ts'
 import { type Route as HttpRoute, readRoute } from '../http.ts'
 import { type Route, routeOf } from './paths.ts'
 
 export type EvidenceParts = {
   readonly keys: Evidence['keys']
-  /** Whether a request comes from a page of ours, or from no page. */
-  readonly allowed: (request: IncomingMessage) => boolean
+  readonly doors: Pick<Doors, 'admit'>
+  readonly failed: (error: unknown) => void
   /** Epoch ms. */
   readonly now: () => number
 }
@@ -42,8 +43,10 @@ export class EvidenceBook {
 
   /** `GET /api/evidence`. */
   readonly route: HttpRoute = readRoute('/api/evidence', (request, response) => {
-    if (this.#parts.allowed(request)) answerJson(response, 200, this.#told())
-    else answerJson(response, 403, { error: { message: 'this Host or Origin may not read here' } })
+    const { doors, failed } = this.#parts
+    doors.admit(request, response).then((admitted) => {
+      if (admitted) answerJson(response, 200, this.#told())
+    }, failed)
   })
 
   #told(): Evidence {

@@ -50,6 +50,8 @@ export class ModelNode {
       redisUrl: this.proxy.url,
       environments: this.#environments,
       hosts: [],
+      access: { kind: 'nobody-asks' },
+      proxy: undefined,
       limits: modelLimits,
     }
     const opened = await openApp({ config, log, openPages: async () => noPages })

@@ -86,7 +86,7 @@ export class RollingPage {
         hears.drain(message)
       },
     }
-    return openTailSocket({ hears: heard, clock: browserClock, network, origin })
+    return openTailSocket({ hears: heard, clock: browserClock, network, origin, admit: async () => ({ kind: 'in' }) })
   }
 
   /** What the page took changed its ledger; anything else it dropped. */

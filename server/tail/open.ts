@@ -1,10 +1,10 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Environment } from '../../domain/impression.ts'
 import type { Limits } from '../../domain/limits.ts'
-import { answerJson } from '../answer.ts'
 import type { Bus } from '../bus/bus.ts'
 import type { Clock } from '../clock.ts'
 import type { Closing } from '../closing.ts'
+import type { Doors } from '../doors.ts'
 import { type Route, readRoute } from '../http.ts'
 import { FacetCounter } from './facets.ts'
 import { Fanout } from './fanout.ts'
@@ -23,8 +23,9 @@ export type TailsParts = {
   readonly clock: Clock
   readonly random: () => number
   readonly closing: Closing
-  /** Whether a request comes from a page of ours, or from no page. */
-  readonly allowed: (request: IncomingMessage) => boolean
+  readonly doors: Doors
+  /** Whether there are bounds on the sockets of one person and one address. */
+  readonly crowded: boolean
   readonly failed: (error: unknown) => void
 }
 
@@ -41,7 +42,7 @@ export type Tails = {
 }
 
 export function openTails(parts: TailsParts): Tails {
-  const { bus, environments, limits, clock, random, closing, allowed, failed } = parts
+  const { bus, environments, limits, clock, random, closing, doors, crowded, failed } = parts
   const facets = new FacetCounter(limits, clock)
   const logs = new Logs({
     bus,
@@ -55,7 +56,7 @@ export function openTails(parts: TailsParts): Tails {
   closing.add('logs', () => logs.close())
   const check = setInterval(() => void logs.check().catch(failed), limits.idleTickMs)
   closing.add('idle check', () => clearInterval(check))
-  const sockets = new Sockets({ limits, clock, random, allowed, failed })
+  const sockets = new Sockets({ limits, clock, random, doors, crowded, failed })
   const fanout = new Fanout({ logs, facets, rooms: sockets, limits, clock, random })
   closing.add('fanout', () => fanout.close())
   closing.add(
@@ -87,13 +88,13 @@ export function openTails(parts: TailsParts): Tails {
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => Promise<void>
 
-/** A route that other sites' pages cannot read. */
-function guarded({ allowed, failed }: TailsParts, path: string, answer: Answer): Route {
+/** A route for those who were let in. */
+function guarded({ doors, failed }: TailsParts, path: string, answer: Answer): Route {
   return readRoute(path, (request, response) => {
-    if (!allowed(request)) {
-      return answerJson(response, 403, { error: { message: 'this Host or Origin may not read here' } })
+    const answered = async (): Promise<void> => {
+      if (await doors.admit(request, response)) await answer(request, response)
     }
-    answer(request, response).catch((error) => {
+    answered().catch((error) => {
       failed(error)
       response.destroy()
     })

@@ -4,7 +4,9 @@ import type { Limits } from '../../domain/limits.ts'
 import { type Down, type Notice, protocolVersion, type Refusal, type Up } from '../../domain/protocol.ts'
 import type { BusState } from '../bus/bus.ts'
 import type { Clock } from '../clock.ts'
+import type { Doors } from '../doors.ts'
 import { TokenBucket } from '../token-bucket.ts'
+import { Crowd } from './crowd.ts'
 import type { Rooms } from './fanout.ts'
 import { frameParser } from './frame-parser.ts'
 import type { EncodedMessage } from './frames.ts'
@@ -18,8 +20,10 @@ export type SocketsParts = {
   readonly clock: Clock
   readonly random: () => number
   readonly failed: (error: unknown) => void
-  /** Whether the request comes from a page of ours: checked before the upgrade. */
-  readonly allowed: (request: IncomingMessage) => boolean
+  /** Asked before the upgrade, at the handshake, and now and then. */
+  readonly doors: Doors
+  /** Whether there are bounds on the sockets of one person and one address. */
+  readonly crowded: boolean
 }
 
 const presenceCheckMs = 250
@@ -28,6 +32,9 @@ const leftMs = 1000
 function noticeOf(state: BusState): Notice {
   return state.up ? { kind: 'bus-up' } : { kind: 'bus-down', sinceMs: state.sinceMs }
 }
+
+type Refused = Exclude<Refusal, { readonly reason: 'filter' }>
+type Handshake = { readonly version: unknown; readonly ticket: unknown; readonly handshakes: TokenBucket }
 
 /** The socket.io door: websocket only, so that nothing is sticky; everything else speaks the words of this floor. */
 export class Sockets implements Rooms {
@@ -38,12 +45,16 @@ export class Sockets implements Rooms {
   readonly #random: () => number
   readonly #failed: (error: unknown) => void
   readonly #viewers = new Map<TailSocket, Viewer>()
-  readonly #checking: NodeJS.Timeout
+  readonly #crowd: Crowd
+  readonly #doors: Doors
+  readonly #stopped: (() => void)[]
   #draining = false
   #bus: BusState = { up: true }
 
-  constructor({ limits, clock, random, allowed, failed }: SocketsParts) {
+  constructor({ limits, clock, random, doors, crowded, failed }: SocketsParts) {
     this.#failed = failed
+    this.#doors = doors
+    this.#crowd = new Crowd(crowded ? limits : undefined)
     this.#limits = limits
     this.#clock = clock
     this.#random = random
@@ -56,16 +67,26 @@ export class Sockets implements Rooms {
       pingInterval: limits.pingMs,
       pingTimeout: limits.pingTimeoutMs,
       parser: frameParser,
-      allowRequest: (request, answer) => answer(null, allowed(request)),
+      allowRequest: (request, answer) => {
+        doors.admitUpgrade(request).then((admitted) => answer(null, admitted), (error) => {
+          failed(error)
+          answer(null, false)
+        })
+      },
     })
     this.#all = this.#io.of('/')
     const handshakes = new TokenBucket(limits.handshakesPerSecond, limits.handshakesPerSecond, clock.monotonicMs())
     this.#io.use((socket, next) => {
-      const refusal = this.#refusal(socket.handshake.auth.version, handshakes)
-      if (refusal) next(Object.assign(new Error(refusal.message), { data: refusal }))
-      else next()
+      const { version, ticket } = socket.handshake.auth
+      this.#letIn(socket.request, { version, ticket, handshakes }).then((refusal) => {
+        if (refusal) next(Object.assign(new Error(refusal.message), { data: refusal }))
+        else next()
+      }, next)
     })
-    this.#checking = setInterval(() => this.#checkPresence(), presenceCheckMs)
+    const presence = setInterval(() => this.#checkPresence(), presenceCheckMs)
+    const sessions = setInterval(() => this.#checkSessions(), limits.sessionCheckMs)
+    const unwatch = doors.watch(() => this.#checkSessions())
+    this.#stopped = [() => clearInterval(presence), () => clearInterval(sessions), unwatch]
   }
 
   get viewers(): number {
@@ -83,10 +104,12 @@ export class Sockets implements Rooms {
     this.#io.on('connection', (socket) => {
       const viewer = open(new SocketOfViewer(socket))
       this.#viewers.set(socket, viewer)
+      const leave = this.#crowd.enter(this.#visitOf(socket.request))
       if (!this.#bus.up) socket.emit('notice', noticeOf(this.#bus))
       listen(socket, viewer, { limits: this.#limits, clock: this.#clock, failed: this.#failed })
       socket.on('disconnect', () => {
         this.#viewers.delete(socket)
+        leave()
         viewer.close()
       })
     })
@@ -126,7 +149,7 @@ export class Sockets implements Rooms {
       socket.emit('drain', { reconnectInMs: Math.round(this.#random() * spreadMs) })
     }
     await this.#emptied(spreadMs + leftMs)
-    clearInterval(this.#checking)
+    for (const stop of this.#stopped) stop()
     this.#io.disconnectSockets(true)
     this.#io.engine.close()
   }
@@ -149,11 +172,36 @@ export class Sockets implements Rooms {
     for (const viewer of this.#viewers.values()) viewer.checkPresence()
   }
 
-  #refusal(version: unknown, handshakes: TokenBucket): (Refusal & { readonly message: string }) | undefined {
+  /** Ends the connections of who was signed out or has been away for too long; the page then asks to sign in again. */
+  #checkSessions(): void {
+    for (const socket of this.#viewers.keys()) {
+      this.#doors.stays(socket.request).then((stays) => {
+        if (!stays) socket.disconnect(true)
+      }, this.#failed)
+    }
+  }
+
+  async #letIn(request: IncomingMessage, { version, ticket, handshakes }: Handshake): Promise<Refused | undefined> {
+    const refusal = this.#refusal(version, handshakes) ?? (await this.#doors.admitSocket(request, ticket))
+    if (refusal) return refusal
+    const visit = this.#visitOf(request)
+    const full = this.#crowd.isFull(visit)
+    return full === undefined ? undefined : { reason: 'full', message: full, retryInMs: this.#retryInMs() }
+  }
+
+  #visitOf(request: IncomingMessage): { readonly person: string; readonly address: string } {
+    return { person: this.#doors.personOf(request), address: this.#doors.addressOf(request) }
+  }
+
+  #retryInMs(): number {
+    return Math.round(500 + this.#random() * 4500)
+  }
+
+  #refusal(version: unknown, handshakes: TokenBucket): Refused | undefined {
     if (version !== protocolVersion) {
       return { reason: 'version', message: 'This page is of another version than the server: reload it.' }
     }
-    const retryInMs = Math.round(500 + this.#random() * 4500)
+    const retryInMs = this.#retryInMs()
     if (this.#draining) return { reason: 'unavailable', message: 'This server is leaving', retryInMs }
     if (this.#viewers.size >= this.#limits.sockets) {
       return { reason: 'full', message: `Server full (${this.#limits.sockets} viewers)`, retryInMs }

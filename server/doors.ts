@@ -1,0 +1,26 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Sight } from '../domain/access.ts'
+import type { Refusal } from '../domain/protocol.ts'
+
+/** Why a socket is not let in; its page asks for another ticket, or to sign in. */
+export type NotIn = Extract<Refusal, { readonly reason: 'unavailable' }>
+
+/** Who may come in: asked at every door through which impressions leave. */
+export interface Doors {
+  /** Lets a request in, or answers it: 403 to pages of others, 401 to who did not sign in. */
+  admit(request: IncomingMessage, response: ServerResponse): Promise<boolean>
+  /** Lets a request become a websocket, or not. */
+  admitUpgrade(request: IncomingMessage): Promise<boolean>
+  /** Lets the socket of an admitted upgrade in, given what it shows; else says why not. */
+  admitSocket(request: IncomingMessage, ticket: unknown): Promise<NotIn | undefined>
+  /** Whether an admitted socket may stay. Asked now and then, and after each `watch`. */
+  stays(request: IncomingMessage): Promise<boolean>
+  /** Calls back when somebody was signed out; returns how to stop. */
+  watch(told: () => void): () => void
+  /** What an admitted request may see; nothing for any other. */
+  sightOf(request: IncomingMessage): Sight
+  /** Who an admitted request is, as the audit log calls them. */
+  personOf(request: IncomingMessage): string
+  /** The address that a request comes from. */
+  addressOf(request: IncomingMessage): string
+}
