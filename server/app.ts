@@ -1,6 +1,8 @@
 import type { Server } from 'node:http'
 import { setTimeout } from 'node:timers/promises'
 import { failed, ok, type Result } from '../domain/result.ts'
+import { type OpenedAccess, openAccess } from './access/open.ts'
+import { strictTransport } from './access/routes.ts'
 import type { Bus } from './bus/bus.ts'
 import { openBus } from './bus/open.ts'
 import { withSharedReads } from './bus/shared-reads.ts'
@@ -17,6 +19,7 @@ import type { Log } from './log.ts'
 import { openMetrics } from './metrics.ts'
 import { originCheck } from './origins.ts'
 import type { Pages } from './pages.ts'
+import { tempMemoryStore } from './store/temp-memory.ts'
 import { openTails, type Tails } from './tail/open.ts'
 import { version } from './version.ts'
 
@@ -39,9 +42,9 @@ export type App = {
 export async function openApp(parts: AppParts): Promise<Result<App, string>> {
   const closing = new Closing()
   try {
-    const port = await open(parts, closing)
-    if (!port.ok) await closing.close()
-    return port.ok ? ok({ port: port.value, close: () => closing.close() }) : port
+    const opened = await open(parts, closing)
+    if (!opened.ok) await closing.close()
+    return opened.ok ? ok({ ...opened.value, close: () => closing.close() }) : opened
   } catch (cause) {
     await closing.close()
     throw new Error('could not open the app', { cause })
@@ -49,7 +52,8 @@ export async function openApp(parts: AppParts): Promise<Result<App, string>> {
 }
 
 /** The composition root: the only place where parts are made and meet. */
-async function open({ config, log, openPages }: AppParts, closing: Closing): Promise<Result<number, string>> {
+async function open(parts: AppParts, closing: Closing): Promise<Result<Omit<App, 'close'>, string>> {
+  const { config, log, openPages } = parts
   const { limits, redisUrl } = config
   const environments = environmentsOf(config)
   const clock = systemClock
@@ -65,11 +69,24 @@ async function open({ config, log, openPages }: AppParts, closing: Closing): Pro
   }
   const metrics = openMetrics(gauges, log)
   closing.add('bus state', bus.watchState(metrics.busState))
-  const allowed = originCheck(config)
-  const reading = { bus, environments, limits, clock, random: Math.random, closing, allowed, failed: metrics.failed }
+  const access = await openDoors(parts, closing, metrics.failed)
+  if (!access.ok) return access
+  const { doors, token } = access.value
+  const crowded = config.environments !== 'open'
+  const reading = {
+    bus,
+    environments,
+    limits,
+    clock,
+    random: Math.random,
+    closing,
+    doors,
+    crowded,
+    failed: metrics.failed,
+  }
   const tails: Tails = openTails(reading)
   const keys = openKeyRing(config.environments === 'open' ? 'open' : { environments: config.environments })
-  const evidence = new EvidenceBook({ keys: keysTaken(config), allowed, now: clock.now })
+  const evidence = new EvidenceBook({ keys: keysTaken(config), doors, now: clock.now, failed: metrics.failed })
   const append = bus.append.bind(bus)
   const ingest = openIngest({ keys, append, limits, now: clock.now, counted: metrics.ingest, version })
   const router = new Router(metrics.failed)
@@ -82,14 +99,43 @@ async function open({ config, log, openPages }: AppParts, closing: Closing): Pro
     Promise.race([ingest.drain(), setTimeout(limits.shutdownPostsMs, undefined, { ref: false })]),
   )
   let ready = false
-  const routes = [...tails.routes, evidence.route, ...healthRoutes(() => ready, metrics), ingest.handle, pages.handle]
-  router.serve([evidence.look, ...routes])
+  const health = healthRoutes(() => ready, metrics)
+  const reads = [...access.value.routes, ...tails.routes, evidence.route, ...health]
+  router.serve([strictTransport(access.value.peers), evidence.look, ...reads, ingest.handle, pages.handle])
   const port = await listen(server, config.port, config.host)
   ready = port.ok
   closing.add('readiness', () => {
     ready = false
   })
-  return port
+  return port.ok ? ok({ port: port.value, token }) : port
+}
+
+/** What lets people in, with what all servers share for that. */
+async function openDoors(
+  { config, log }: AppParts,
+  closing: Closing,
+  broke: (error: unknown) => void,
+): Promise<Result<OpenedAccess, string>> {
+  const { limits, access: settings, proxy } = config
+  const { now } = systemClock
+  const store = tempMemoryStore(now)
+  const audit = { record: () => {}, close: async () => {} }
+  const environmentIds = environmentsOf(config).map(({ id }) => id)
+  const allowed = originCheck(config)
+  const { warn } = log
+  return openAccess({
+    settings,
+    proxy,
+    store,
+    audit,
+    limits,
+    environmentIds,
+    allowed,
+    closing,
+    now,
+    warn,
+    failed: broke,
+  })
 }
 
 function keysTaken({ environments }: Config): 'any' | 'configured' {

@@ -10,7 +10,9 @@ const header = z.string().regex(/^[A-Za-z0-9-]{1,64}$/, 'the name of a header is
 const secret = z.string().regex(/^[\x21-\x7e]{32,256}$/, 'at least 32 characters without spaces are wanted')
 
 /** Plain http would show everybody on the way who signs in. */
-const safeUrl = z.string().refine((text) => isSafeUrl(text), 'an https URL is wanted (http only on 127.0.0.1 or localhost)')
+const safeUrl = z
+  .string()
+  .refine((text) => isSafeUrl(text), 'an https URL is wanted (http only on 127.0.0.1 or localhost)')
 
 const oidc = z
   .strictObject({

@@ -119,7 +119,8 @@ function findTwice(environments: ConfiguredEnvironments): string | undefined {
 function findStranger(environments: ConfiguredEnvironments, grants: ConfigFile['auth']['roles']): string | undefined {
   for (const [index, grant] of grants.entries()) {
     const stranger = grant.environments.find((id) => id !== '*' && !environments.some((one) => one.id === id))
-    if (stranger !== undefined) return `auth.roles[${index}].environments: no environment has this id, and "*" means all`
+    if (stranger !== undefined)
+      return `auth.roles[${index}].environments: no environment has this id, and "*" means all`
   }
   return undefined
 }

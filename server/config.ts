@@ -71,7 +71,8 @@ function openTo(host: string, file: ConfigFile | undefined, access: AccessSettin
   if (access.kind === 'nobody-asks') return undefined
   const others = `HOST=${host} lets others in`
   const orNone = 'or say FLAGTAIL_AUTH=none if everybody may post and read'
-  if (!file) return `${others}, and without FLAGTAIL_CONFIG any key of 8 characters may post: give a config file, ${orNone}`
+  if (!file)
+    return `${others}, and without FLAGTAIL_CONFIG any key of 8 characters may post: give a config file, ${orNone}`
   if (access.token !== undefined || access.provider || file.proxy?.signsIn) return undefined
   return `${others}, and nothing says who may read: set FLAGTAIL_TOKEN, configure "auth" or "proxy", ${orNone}`
 }
@@ -87,7 +88,9 @@ function readAccess(environment: Environment, file: ConfigFile | undefined): Res
   }
   if (!auth) return ok({ kind: 'sign-in', token, provider: file?.auth.oidc, grants: file?.auth.roles ?? [] })
   const asked = token !== undefined || file?.auth.oidc || file?.proxy?.signsIn
-  return asked ? failed('FLAGTAIL_AUTH=none says that nobody signs in, and something else says who may') : ok({ kind: 'nobody-asks' })
+  return asked
+    ? failed('FLAGTAIL_AUTH=none says that nobody signs in, and something else says who may')
+    : ok({ kind: 'nobody-asks' })
 }
 
 function readPort(text: string | undefined): Result<number, string> {

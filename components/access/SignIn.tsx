@@ -78,8 +78,8 @@ function ByToken({ access }: { readonly access: AccessStore }) {
   return (
     <form className="flex flex-col gap-3" onSubmit={(event) => void send(event)}>
       <p>
-        Open the link that the server printed when it started: it ends in <code>#token=…</code>. A restart makes a new one,
-        unless <code>FLAGTAIL_TOKEN</code> is set.
+        Open the link that the server printed when it started: it ends in <code>#token=…</code>. A restart makes a new
+        one, unless <code>FLAGTAIL_TOKEN</code> is set.
       </p>
       <label htmlFor={id} className="font-medium">
         Or paste the link or its token

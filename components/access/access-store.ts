@@ -52,7 +52,10 @@ export class AccessStore {
   async open(token: string | undefined, problem: string | undefined): Promise<void> {
     this.#renewLater()
     const asked = await this.#parts.ask(token)
-    this.#take(asked, asked.kind === 'refused' ? asked.message : (problem ?? (token && 'That is not the token of this server.')))
+    this.#take(
+      asked,
+      asked.kind === 'refused' ? asked.message : (problem ?? (token && 'That is not the token of this server.')),
+    )
   }
 
   close(): void {
@@ -99,16 +102,19 @@ export class AccessStore {
     switch (asked.kind) {
       case 'in':
         this.#ticket = asked.ticket === undefined ? undefined : { text: asked.ticket, atMs: this.#parts.clock.now() }
-        return this.#show({ kind: 'in', person: asked.person, sees: asked.sees })
+        this.#show({ kind: 'in', person: asked.person, sees: asked.sees })
+        break
       case 'out':
-        return this.#show({ kind: 'out', reason: asked.reason, signIn: asked.signIn, problem })
+        this.#show({ kind: 'out', reason: asked.reason, signIn: asked.signIn, problem })
+        break
       case 'refused':
-        return this.#problem(problem)
+        this.#problem(problem)
+        break
       case 'away':
         if (this.#view.kind === 'asking') this.#show({ kind: 'in', person: 'unknown', sees: true })
-        return
+        break
       default:
-        return asked satisfies never
+        asked satisfies never
     }
   }
 

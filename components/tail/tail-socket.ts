@@ -190,13 +190,15 @@ class Line {
     switch (admission.kind) {
       case 'in':
         this.#socket.auth = { version: protocolVersion, ticket: admission.ticket }
-        return void this.#socket.connect()
+        this.#socket.connect()
+        break
       case 'away':
-        return this.#failed(new Error('no answer'))
+        this.#failed(new Error('no answer'))
+        break
       case 'out':
-        return
+        break
       default:
-        return admission satisfies never
+        admission satisfies never
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
-import { failed, ok, type Result } from '../../domain/result.ts'
 import type { SessionAnswer, SignIn } from '../../domain/access.ts'
 import type { Limits } from '../../domain/limits.ts'
+import { failed, ok, type Result } from '../../domain/result.ts'
 import { answerJson } from '../answer.ts'
 import type { Audit } from '../audit.ts'
 import type { Closing } from '../closing.ts'

@@ -71,7 +71,8 @@ export class ProviderRoutes {
       await this.#noteRoles(who.value, request)
       return redirect(response, pending.to, [forget, begun.cookie])
     }
-    const why = begun === 'large' ? 'too many groups for a cookie' : who && !who.ok ? who.error : 'not begun in this browser'
+    const why =
+      begun === 'large' ? 'too many groups for a cookie' : who && !who.ok ? who.error : 'not begun in this browser'
     warn(`a sign-in at the provider failed: ${why}`)
     audit.record({ event: 'sign-in-refused', person: 'unknown', address: peers.address(request), by: 'provider', why })
     redirect(response, '/#sign-in=failed', [forget])
@@ -113,6 +114,11 @@ function queryOf(request: IncomingMessage): string {
 }
 
 function redirect(response: ServerResponse, to: string, cookies: readonly string[]): void {
-  response.writeHead(303, { ...answerHeaders, 'Referrer-Policy': 'no-referrer', Location: to, 'Set-Cookie': [...cookies] })
+  response.writeHead(303, {
+    ...answerHeaders,
+    'Referrer-Policy': 'no-referrer',
+    Location: to,
+    'Set-Cookie': [...cookies],
+  })
   response.end()
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { answerJson } from '../answer.ts'
 import type { Route } from '../http.ts'
+import type { Peers } from './peer.ts'
 import type { ProviderRoutes } from './provider-routes.ts'
 import type { SessionRoutes } from './session-routes.ts'
 
@@ -20,6 +21,7 @@ export function accessRoutes({ session, provider, ...parts }: RoutesParts): read
       POST: (request, response) => session.post(request, response),
       DELETE: (request, response) => session.delete(request, response),
     }),
+    actRoute('/api/exported', parts, { POST: (request, response) => session.exported(request, response) }),
     actRoute('/api/sign-out', parts, { POST: (request, response) => session.signOut(request, response) }),
     ...(provider
       ? [
@@ -28,6 +30,14 @@ export function accessRoutes({ session, provider, ...parts }: RoutesParts): read
         ]
       : []),
   ]
+}
+
+/** Takes nothing, and tells browsers that came over TLS never to come without it (RFC 6797). */
+export function strictTransport(peers: Peers): Route {
+  return (request, response) => {
+    if (peers.isSecure(request)) response.setHeader('Strict-Transport-Security', 'max-age=31536000')
+    return false
+  }
 }
 
 /** Answers one path by method, and only to pages of ours or to no page. */

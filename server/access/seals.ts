@@ -28,7 +28,11 @@ export class Seals {
   async open(purpose: Purpose, text: string): Promise<Readonly<Record<string, unknown>> | undefined> {
     try {
       const currentDate = new Date(this.#now())
-      const opened = await jwtVerify(text, this.#key(purpose), { audience: purpose, algorithms: ['HS256'], currentDate })
+      const opened = await jwtVerify(text, this.#key(purpose), {
+        audience: purpose,
+        algorithms: ['HS256'],
+        currentDate,
+      })
       return opened.payload
     } catch {
       return undefined // forged, of another purpose or too old: to whoever shows it that is all the same

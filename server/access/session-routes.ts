@@ -68,12 +68,25 @@ export class SessionRoutes {
     const { visitors, revocations, audit, peers } = this.#parts
     const asked = await visitors.of(request)
     if (typeof asked === 'string') return this.signedOut(asked, response)
-    if (!isAdmin(asked.person.roles)) return answerJson(response, 403, { error: { message: 'only an admin may do this' } })
+    if (!isAdmin(asked.person.roles))
+      return answerJson(response, 403, { error: { message: 'only an admin may do this' } })
     const person = (await readSmallBody(request))?.person
     if (typeof person !== 'string') return answerJson(response, 400, { error: { message: '"person" is wanted' } })
     const everywhere = await revocations.revoke('person', person)
     audit.record({ event: 'sign-out', person: asked.person.id, address: peers.address(request), of: person })
     answerJson(response, 200, { signedOut: person, everywhere })
+  }
+
+  /** `POST /api/exported`: the page has written rows to a file. */
+  async exported(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { visitors, audit, peers } = this.#parts
+    const asked = await visitors.of(request)
+    if (typeof asked === 'string') return this.signedOut(asked, response)
+    const { format, rows, filter } = (await readSmallBody(request)) ?? {}
+    const told = typeof format === 'string' && typeof rows === 'number' && typeof filter === 'string'
+    if (!told) return answerJson(response, 400, { error: { message: '"format", "rows" and "filter" are wanted' } })
+    audit.record({ event: 'export', person: asked.person.id, address: peers.address(request), format, rows, filter })
+    answerJson(response, 200, {})
   }
 
   /** The 401 of every door, which says how one signs in. */
@@ -87,7 +100,11 @@ export class SessionRoutes {
   }
 
   /** A new session, whatever the browser had before. */
-  async begin(person: Identity, by: By, request: IncomingMessage): Promise<{ session: Session; cookie: string } | 'large'> {
+  async begin(
+    person: Identity,
+    by: By,
+    request: IncomingMessage,
+  ): Promise<{ session: Session; cookie: string } | 'large'> {
     const { sessions, cookies, limits, audit, peers } = this.#parts
     const session = sessions.begin(person, by)
     const sealed = await sessions.seal(session)

@@ -68,10 +68,13 @@ export class Sockets implements Rooms {
       pingTimeout: limits.pingTimeoutMs,
       parser: frameParser,
       allowRequest: (request, answer) => {
-        doors.admitUpgrade(request).then((admitted) => answer(null, admitted), (error) => {
-          failed(error)
-          answer(null, false)
-        })
+        doors.admitUpgrade(request).then(
+          (admitted) => answer(null, admitted),
+          (error) => {
+            failed(error)
+            answer(null, false)
+          },
+        )
       },
     })
     this.#all = this.#io.of('/')
