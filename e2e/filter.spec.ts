@@ -187,6 +187,7 @@ test('Q30 the facets are made wider and narrower by dragging their edge and by k
   await expectWidth(248)
   await dragBy(60)
   await expectWidth(308)
+  await expect(edge).not.toBeFocused()
   await edge.focus()
   await page.keyboard.press('ArrowRight')
   await expectWidth(324)

@@ -32,6 +32,7 @@ export function FacetEdge({ px, displays, rail }: Props) {
       title="Drag to resize · double click for the usual width"
       onKeyDown={press}
       onPointerDown={(event) => drag(event, rail.current, set)}
+      onMouseDown={(event) => event.preventDefault()} // a drag takes no focus: arrows would go on to mean the edge
       onDoubleClick={() => set(facetsWidth.usualPx)}
       className="absolute inset-y-0 -right-[6px] z-20 w-[11px] cursor-col-resize touch-none rounded-sm after:absolute after:inset-y-0 after:left-1 after:w-0.5 hover:after:bg-accent focus-visible:after:bg-accent active:after:bg-accent"
     />
@@ -59,7 +60,6 @@ function drag(event: PointerEvent<HTMLElement>, rail: HTMLElement | null, set: (
   if (event.button !== 0 || !rail) return
   const edge = event.currentTarget
   event.preventDefault()
-  edge.focus({ preventScroll: true })
   edge.setPointerCapture(event.pointerId)
   const fromPx = rail.offsetWidth - event.clientX
   const done = new AbortController()
