@@ -31,10 +31,10 @@ export class Loads {
   ask(markerId: string): void {
     const marker = this.#intake.held.markerOf(markerId)
     if (this.#asked || !marker || this.now()(marker) !== 'offered') return
+    if (marker.kind !== 'skipped' && marker.kind !== 'older') return
+    this.#asked = { id: markerId, kind: marker.kind } // before it is said: demo data answer at once
     if (marker.kind === 'skipped') this.#say('load', { from: marker.from, to: marker.to })
-    else if (marker.kind === 'older') this.#say('older', { from: marker.from })
-    else return
-    this.#asked = { id: markerId, kind: marker.kind }
+    else this.#say('older', { from: marker.from })
   }
 
   /** What was asked for will not come. */
