@@ -7,7 +7,7 @@ import { Icon, type IconName } from './Icon.tsx'
 import type { RowLook } from './row-look.ts'
 import { shown } from './Shown.tsx'
 import { TreatmentGlyph } from './Treatment.tsx'
-import { type Entry, type Marker, markerText, markerTone, type RowEntry } from './tail/entry.ts'
+import { type Entry, type Load, type Marker, markerText, markerTone, type RowEntry } from './tail/entry.ts'
 import { agoText, dateTime, isoTime, timeOfDay } from './times.ts'
 import { visibleText } from './visible-text.ts'
 
@@ -23,6 +23,8 @@ type Props = {
   /** Its number is told while the list stands still; live, numbers would be out of date at once. */
   readonly numbered: boolean
   readonly look: RowLook
+  /** How it stands with loading a marker's rows. */
+  readonly load: Load
   /** The moment that relative times count from; absent while times are absolute, so that no row is painted for it. */
   readonly nowMs: number | undefined
 }
@@ -44,7 +46,7 @@ export function lineIndex(id: string): number {
 
 /** One line in its slot: repainted in place while the tail is live, and not at all while nothing in it is different. */
 export const RowSlot = memo(function RowSlot(props: Props) {
-  const { entry, index, top, selected, cell, hovered, numbered, look, nowMs } = props
+  const { entry, index, top, selected, cell, hovered, numbered, look, load, nowMs } = props
   const impression = entry.kind === 'impression' ? entry.impression : undefined
   const tone = entry.kind === 'impression' ? undefined : markerTone(entry)
   const ground = selected ? 'bg-chosen' : impression?.treatment === 'control' ? 'bg-control-bg' : ''
@@ -61,7 +63,7 @@ export const RowSlot = memo(function RowSlot(props: Props) {
       {entry.kind === 'impression' ? (
         <Cells row={entry} index={index} cell={cell} hovered={hovered} look={look} nowMs={nowMs} />
       ) : (
-        <MarkerCell marker={entry} columns={look.columns.length} />
+        <MarkerCell marker={entry} load={load} columns={look.columns.length} />
       )}
     </div>
   )
@@ -74,8 +76,10 @@ const icons: Partial<Record<Marker['kind'], IconName>> = {
   older: 'clock',
 }
 
-function MarkerCell({ marker, columns }: { readonly marker: Marker; readonly columns: number }) {
-  const text = markerText(marker)
+type MarkerProps = { readonly marker: Marker; readonly load: Load; readonly columns: number }
+
+function MarkerCell({ marker, load, columns }: MarkerProps) {
+  const text = markerText(marker, load)
   return (
     <div
       role="gridcell"
@@ -87,14 +91,15 @@ function MarkerCell({ marker, columns }: { readonly marker: Marker; readonly col
       <span className="truncate rounded bg-bg/80 px-1 font-medium leading-5 max-sm:line-clamp-2 max-sm:whitespace-normal">
         {text}
       </span>
-      {marker.kind === 'skipped' && marker.loadable && (
+      {(load === 'offered' || load === 'under way') && (
         <button
           type="button"
           tabIndex={-1}
           data-act="load"
+          aria-disabled={load === 'under way'}
           className="shrink-0 rounded bg-raised px-1.5 font-medium leading-5 text-accent ring-1 ring-edge hover:bg-hover max-sm:h-11 max-sm:px-4"
         >
-          Load
+          {load === 'offered' ? 'Load' : 'Loading…'}
         </button>
       )}
     </div>

@@ -91,7 +91,7 @@ type LinesProps = Pick<Props, 'store' | 'view' | 'display' | 'toasts'> & {
 }
 
 function Lines({ store, view, display, toasts, look, virtual, menus }: LinesProps) {
-  const { list, mode, selected, cell, fresh, nowMs } = view
+  const { list, mode, selected, cell, fresh, load, nowMs } = view
   const pointer = usePointer(store, menus.openCell)
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the keys of the grid are those of the page, see useKeys
@@ -125,6 +125,7 @@ function Lines({ store, view, display, toasts, look, virtual, menus }: LinesProp
             hovered={item.index === pointer.hovered}
             numbered={mode !== 'live'}
             look={look}
+            load={entry.kind === 'impression' ? 'no' : load(entry)}
             nowMs={display.time === 'relative' ? nowMs : undefined}
           />
         )

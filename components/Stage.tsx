@@ -34,7 +34,7 @@ type Props = {
 
 /** The middle of the page: facets, the rows or the first run, and the row that is open. */
 export function Stage(props: Props) {
-  const { store, view, display, rows, toggleFacets, playDemo, wide } = props
+  const { store, view, display, displays, rows, toggleFacets, playDemo, wide } = props
   const { firstRun, opened, search, facets, environments } = view
   const close = () => {
     store.reader.leave()
@@ -44,8 +44,14 @@ export function Stage(props: Props) {
     <main id="impressions" tabIndex={-1} className="relative flex min-h-0 flex-1">
       {wide && display.facets && (
         <Loading>
-          <Suspense fallback={<div className="w-[248px] shrink-0 border-line border-r bg-surface" />}>
-            <FacetRail {...{ store, search, facets, environments }} hide={toggleFacets} />
+          <Suspense
+            fallback={<div style={{ width: display.facetsPx }} className="shrink-0 border-line border-r bg-surface" />}
+          >
+            <FacetRail
+              {...{ store, search, facets, environments, displays }}
+              px={display.facetsPx}
+              hide={toggleFacets}
+            />
           </Suspense>
         </Loading>
       )}

@@ -60,7 +60,7 @@ function moveCommands({ store, rows, toasts }: RowCommandParts): readonly Comman
 function openSelected(store: TailStore): void {
   const { list, selected } = store.view()
   const entry = selected && list.at(selected.index)
-  if (entry?.kind === 'skipped') store.load(entry.id)
+  if (entry && entry.kind !== 'impression') store.load(entry.id)
   else store.reader.openSelected()
 }
 

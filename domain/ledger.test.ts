@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Cursor } from './chain.ts'
 import {
+  addOlder,
   type Books,
   evictRows,
   hearFrame,
@@ -126,6 +127,15 @@ test('rows that come after all move to held from where they were counted', () =>
   const { books } = loadRows(before, { skipped: 5, sampledOut: 3, evicted: 1 })
   expect(books).toMatchObject({ matched: 26, held: 17, evicted: 3, sampledOut: 3, skipped: 3 })
   expect(balanced(books)).toBe(true)
+})
+
+test('G11 older rows that are loaded are matched and held from then on, by treatment', () => {
+  const opened = openLedger(start({ replayed: { matched: 5, perTreatment: treatments({ on: 5 }) } }), 5)
+  const { books, last } = addOlder(opened, new Map(Object.entries({ on: 2, off: 4 })))
+  expect(books).toMatchObject({ matched: 11, held: 11, evicted: 0, perTreatment: treatments({ on: 7, off: 4 }) })
+  expect(balanced(books)).toBe(true)
+  expect(last).toBe(opened.last) // the Tail's totals know nothing of it
+  expect(hearFrame(addOlder(opened, new Map()), frame({ matched: 3, sent: 3 }), 3).books.matched).toBe(8)
 })
 
 test('counts by treatment beyond the bound are kept together', () => {

@@ -124,6 +124,22 @@ export function loadRows(
   }
 }
 
+/** Rows came of which the books did not know, since they are older than where those began. */
+export function addOlder(ledger: Ledger, perTreatment: ReadonlyMap<string, number>): Ledger {
+  const { books } = ledger
+  let rows = 0
+  for (const impressions of perTreatment.values()) rows += impressions
+  return {
+    ...ledger,
+    books: {
+      ...books,
+      matched: books.matched + rows,
+      held: books.held + rows,
+      perTreatment: sum(books.perTreatment, { counts: [...perTreatment], other: 0 }),
+    },
+  }
+}
+
 /** A hole in a log was reported. */
 export function hearGap(ledger: Ledger, gap: Gap): Ledger {
   return { ...ledger, missedAhead: withGap(ledger.missedAhead, gap) }

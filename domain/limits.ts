@@ -92,7 +92,9 @@ export const defaultLimits = {
   backfillRows: 500,
   replayRows: 5000,
   loadRows: 5000,
-  /** Rows of one `start` or `loaded`, whatever their number. */
+  /** Rows older than a backfill that one Load brings, by whole batches. */
+  olderRows: 1000,
+  /** Rows of one `start`, `loaded` or `older`, whatever their number. */
   replayBytes: 4 * mib,
   /** A `start` larger than this has to leave before its viewer joins: frames are not kept for who is busy. */
   startBytes: 512 * kib,

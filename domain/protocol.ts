@@ -67,6 +67,8 @@ export type Start = Totals & {
   readonly replayed: { readonly matched: number; readonly perTreatment: TreatmentTotals }
   /** Nothing older that matches is in the log (watch), or every match since the cursor is in `rows` (with a cursor). */
   readonly complete: boolean
+  /** From where `older` goes on; of a watch without a cursor that is not complete. */
+  readonly older?: Cursor
   readonly gaps: readonly Gap[]
 }
 
@@ -81,6 +83,18 @@ export type Loaded = {
   readonly complete: boolean
   /** What lies between the cursors and is in no log any more. */
   readonly gaps: readonly Gap[]
+}
+
+/**
+ * Answers `older`: the newest matches before a cursor, oldest first. `to` is from where to go on; rows of a batch that the
+ * start brought in part come again.
+ */
+export type LoadedOlder = {
+  readonly from: Cursor
+  readonly to: Cursor
+  readonly rows: readonly RowGroup[]
+  /** Nothing older that matches is in the log. */
+  readonly complete: boolean
 }
 
 /** Answers `find`: the row of that id, whatever the filter; no rows when no log has it any more. */
@@ -127,6 +141,8 @@ export type Up = {
   resume: (message: { readonly cursor: Cursor }) => void
   /** The matching rows between two cursors, for a place where rows are missing. */
   load: (message: { readonly from: Cursor; readonly to: Cursor }) => void
+  /** The newest matching rows before a cursor: what the backfill, or the answer before, did not come to. */
+  older: (message: { readonly from: Cursor }) => void
   /** One row by its id, wherever it stands in the logs. */
   find: (message: { readonly id: string }) => void
   /** Says that this viewer still reads: on receiving a frame, not sooner than 1 s after the last, never from a timer. */
@@ -138,6 +154,7 @@ export type Down = {
   start: (message: Start) => void
   frame: (message: Frame) => void
   loaded: (message: Loaded) => void
+  older: (message: LoadedOlder) => void
   found: (message: Found) => void
   /** You were silent for too long and are in no room: answer with `resume`. */
   behind: (message: Record<string, never>) => void

@@ -163,6 +163,53 @@ test('Q26 in the facets nothing moves while somebody is there, and its numbers g
   await expect(flags).toHaveText([/^c20/, /^b9/, /^a3/])
 })
 
+test('Q30 the facets are made wider and narrower by dragging their edge and by keys, also for the next visit', async ({
+  page,
+  flagtail,
+}) => {
+  await flagtail.post(sample)
+  await page.goto(flagtail.url)
+  await expect(rows(page)).toHaveCount(4)
+  const edge = facetRail(page).getByRole('separator', { name: 'Width of the facets' })
+  const expectWidth = async (px: number) => {
+    await expect(edge).toHaveAttribute('aria-valuenow', String(px))
+    await expect(facetRail(page)).toHaveCSS('width', `${px}px`)
+  }
+  const dragBy = async (px: number) => {
+    const box = await edge.boundingBox()
+    if (!box) throw new Error('no edge')
+    await page.mouse.move(box.x + 5, 500)
+    await page.mouse.down()
+    await page.mouse.move(box.x + 5 + px / 2, 500)
+    await page.mouse.move(box.x + 5 + px, 500)
+    await page.mouse.up()
+  }
+  await expectWidth(248)
+  await dragBy(60)
+  await expectWidth(308)
+  await expect(edge).not.toBeFocused()
+  await edge.focus()
+  await page.keyboard.press('ArrowRight')
+  await expectWidth(324)
+  await page.keyboard.press('ArrowLeft')
+  await page.keyboard.press('ArrowLeft')
+  await expectWidth(292)
+  await page.keyboard.press('Home')
+  await expectWidth(180)
+  await page.keyboard.press('ArrowLeft')
+  await expectWidth(180)
+  await page.keyboard.press('End')
+  await expectWidth(420)
+  await dragBy(900)
+  await expectWidth(420)
+  await dragBy(-60)
+  await page.reload()
+  await expect(rows(page)).toHaveCount(4)
+  await expectWidth(360)
+  await edge.dblclick()
+  await expectWidth(248)
+})
+
 test('Q27 a pasted filter applies whole, and the address says exactly what was typed', async ({ page, flagtail }) => {
   await flagtail.post(sample)
   const text = 'flag:( checkout | search )  -treatment:control "USER-42"'

@@ -283,3 +283,31 @@ test('E22 of a log with more matches than are loaded the page says so, and never
   await expect(page.getByRole('region', { name: 'Notice' })).toHaveText('Showing every row')
   await expect(page.getByTestId('matched')).toHaveText('1')
 })
+
+test('E24 older matches are loaded from the end of the list, by pointer and by keyboard, until every one is there and counted', async ({
+  page,
+  flagtail,
+}) => {
+  const named = Array.from({ length: 1500 }, (_, index) => ({ k: `k${index}`, t: index % 3 === 0 ? 'off' : 'on' }))
+  await flagtail.post([impressions('a', named)])
+  await page.goto(flagtail.url)
+  const matched = page.getByTestId('matched')
+  const grid = page.getByRole('grid', { name: 'Impressions' })
+  const toEnd = () => grid.evaluate((element) => element.scrollTo({ top: element.scrollHeight }))
+  await expect(matched).toHaveText('500')
+  await page.keyboard.press('j')
+  await toEnd()
+  await rows(page).getByRole('button', { name: 'Load' }).click()
+  await expect(matched).not.toHaveText('500')
+  await expect(page.getByTestId('pill')).toContainText(' 0 new')
+  await page.keyboard.press('n')
+  await expect(rows(page).filter({ hasText: 'Older matches are in the log' })).toHaveAttribute('aria-selected', 'true')
+  await page.keyboard.press('Enter')
+  await expect(matched).toHaveText('1,500')
+  await expect(page.getByTestId('ledger-held')).toHaveText('held 1,500')
+  await expect(page.getByRole('region', { name: 'Notice' })).toHaveText('Showing every row')
+  await expect(page.getByText('older not counted')).toHaveCount(0)
+  await toEnd()
+  await expect(rowOf(page, 'k0')).toBeVisible()
+  await expect(grid).toHaveAttribute('aria-rowcount', '1501') // the rows and their head, no marker
+})

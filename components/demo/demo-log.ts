@@ -1,4 +1,4 @@
-import type { Cursor, Gap } from '../../domain/chain.ts'
+import { beginning, type Cursor, type Gap } from '../../domain/chain.ts'
 import { compileFilter } from '../../domain/filter/compile.ts'
 import { parseFilter } from '../../domain/filter/parse.ts'
 import { type Impression, sdkText } from '../../domain/impression.ts'
@@ -15,6 +15,14 @@ export type Passes = (impression: Impression) => boolean
 
 type Batch = { readonly offset: number; readonly group: RowGroup; readonly rows: readonly TailRow[] }
 
+type Newest = { readonly batches: readonly Batch[]; readonly older: Cursor; readonly complete: boolean }
+
+function cursorAt(offset: number): Cursor {
+  const environmentId = demoEnvironment.id
+  if (offset === 0) return [beginning(environmentId, epoch)]
+  return [{ environmentId, epoch, offset, id: `demo${offset}`, cumulative: offset * batchRows }]
+}
+
 /** What passes a filter; one that does not parse never leaves the page. */
 export function passesOf(text: string): Passes {
   const parsed = parseFilter(text)
@@ -28,8 +36,7 @@ export class DemoLog {
   #offset = 0
 
   get cursor(): Cursor {
-    const cumulative = this.#offset * batchRows
-    return [{ environmentId: demoEnvironment.id, epoch, offset: this.#offset, id: `demo${this.#offset}`, cumulative }]
+    return cursorAt(this.#offset)
   }
 
   append(nowMs: number): Batch {
@@ -49,13 +56,14 @@ export class DemoLog {
     return { batches: this.#batches.filter(({ offset }) => offset > from), gaps: lost > 0 ? [gap] : [] }
   }
 
-  /** The newest batches that hold up to so many matches, oldest first, and whether older ones hold more. */
-  newest(passes: Passes, most: number): { readonly batches: readonly Batch[]; readonly complete: boolean } {
+  /** The newest batches up to a cursor that hold so many matches, oldest first, and where older ones hold more. */
+  newest(passes: Passes, most: number, from: Cursor = this.cursor): Newest {
+    const within = this.#batches.filter(({ offset }) => offset <= (from[0]?.offset ?? 0))
     let matches = 0
-    let from = this.#batches.length
-    while (from > 0 && matches < most) matches += countOf(this.#batches[--from], passes)
-    const complete = !this.#batches.slice(0, from).some((batch) => countOf(batch, passes) > 0)
-    return { batches: this.#batches.slice(from), complete }
+    let start = within.length
+    while (start > 0 && matches < most) matches += countOf(within[--start], passes)
+    const complete = !within.slice(0, start).some((batch) => countOf(batch, passes) > 0)
+    return { batches: within.slice(start), older: cursorAt((within[start]?.offset ?? 1) - 1), complete }
   }
 
   /** Exact counts of the last minute, before any filter. */

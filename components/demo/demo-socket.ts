@@ -8,6 +8,7 @@ import { demoEnvironment } from './demo-rows.ts'
 const tickMs = 100
 const secondTicks = 10
 const backfillRows = 500
+const olderRows = 1000
 /** There before anybody looked, so that the first sight is of a tail in use. */
 const historyTicks = 100
 
@@ -58,6 +59,7 @@ class DemoServer {
     const [said] = message
     if (name === 'watch' && 'filter' in said) this.#watch(said.filter, said.revision)
     if (name === 'resume' && 'cursor' in said && said.cursor) this.#resume(said.cursor)
+    if (name === 'older' && 'from' in said) this.#older(said.from)
     if (name === 'hold') this.#state = 'holding'
   }
 
@@ -89,8 +91,8 @@ class DemoServer {
     this.#revision = revision
     this.#sequence = 0
     this.#counts = new Map()
-    const { batches, complete } = this.#log.newest(this.#passes, backfillRows)
-    this.#start(batches, { complete, gaps: [] })
+    const { batches, ...found } = this.#log.newest(this.#passes, backfillRows)
+    this.#start(batches, { ...found, gaps: [] })
   }
 
   #resume(cursor: Cursor): void {
@@ -98,9 +100,14 @@ class DemoServer {
     this.#start(batches, { complete: true, gaps })
   }
 
+  #older(from: Cursor): void {
+    const { batches, older, complete } = this.#log.newest(this.#passes, olderRows, from)
+    this.#hears.older({ from, to: older, rows: batches.flatMap((batch) => groupOf(batch, this.#passes)), complete })
+  }
+
   #start(
     batches: Parameters<typeof totalsOf>[0],
-    found: Pick<Parameters<Hears['start']>[0], 'complete' | 'gaps'>,
+    found: Pick<Parameters<Hears['start']>[0], 'complete' | 'older' | 'gaps'>,
   ): void {
     const replayed = totalsOf(batches, this.#passes)
     this.#state = 'watching'

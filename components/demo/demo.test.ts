@@ -58,3 +58,22 @@ test('W4 demo data wait while they are paused for longer than they fit, and come
   expect(demo.store.view().books.matched).toBeGreaterThan(matched)
   balance(demo)
 })
+
+test('W4 demo data older than the newest matches of a filter are loaded, each once', () => {
+  const demo = playDemo()
+  demo.clock.turn(30_000)
+  demo.store.setText('-flag:nowhere')
+  demo.clock.turn(1000)
+  const before = demo.store.view().books.matched
+  expect(before).toBeLessThan(1000)
+  demo.store.reader.setPaused(true)
+  for (let presses = 0; presses < 5; presses++) {
+    const { list } = demo.store.view()
+    demo.store.load(list.at(list.count - 1)?.id ?? '')
+  }
+  demo.clock.turn(1000)
+  const { list, books } = demo.store.view()
+  expect(list.at(list.count - 1)).toMatchObject({ kind: 'impression', impression: { flag: expect.any(String) } })
+  expect(books.matched).toBe(2100) // all that there ever was
+  balance(demo)
+})

@@ -12,6 +12,7 @@ const display: fc.Arbitrary<Display> = fc.record({
   density: fc.constantFrom('compact', 'comfortable'),
   chart: fc.boolean(),
   facets: fc.boolean(),
+  facetsPx: fc.integer({ min: 180, max: 420 }),
   calm: fc.boolean(),
   summaries: fc.boolean(),
   singleKeys: fc.boolean(),
@@ -20,8 +21,8 @@ const display: fc.Arbitrary<Display> = fc.record({
 test('Y1 what a link says of the display comes back as it was, and says nothing of what is as usual', () => {
   fc.assert(
     fc.property(display, (one) => {
-      const { facets, calm, summaries, singleKeys } = usualDisplay
-      expect(withParams(usualDisplay, paramsOf(one))).toEqual({ ...one, facets, calm, summaries, singleKeys })
+      const { facets, facetsPx, calm, summaries, singleKeys } = usualDisplay
+      expect(withParams(usualDisplay, paramsOf(one))).toEqual({ ...one, facets, facetsPx, calm, summaries, singleKeys })
     }),
   )
   expect(Object.values(paramsOf(usualDisplay))).toEqual(Array(6).fill(null))
@@ -44,4 +45,5 @@ test('Y2 what was kept comes back, and anything else is as usual', () => {
     { zone: 3, widths: { flag: -1, none: 50 } },
   ])
     expect(displayFrom(wrong)).toEqual(usualDisplay)
+  expect([-5, 419.6, 9000].map((facetsPx) => displayFrom({ facetsPx }).facetsPx)).toEqual([180, 420, 420])
 })

@@ -11,12 +11,21 @@ export type Display = {
   readonly density: 'compact' | 'comfortable'
   readonly chart: boolean
   readonly facets: boolean
+  readonly facetsPx: number
   /** Paints once a second. */
   readonly calm: boolean
   /** A screen reader hears a summary now and then while rows come in. */
   readonly summaries: boolean
   /** Keys without a modifier do something. */
   readonly singleKeys: boolean
+}
+
+/** How wide the facets can be. */
+export const facetsWidth = { leastPx: 180, usualPx: 248, mostPx: 420 } as const
+
+/** A width that the facets can have. */
+export function facetsWidthOf(px: number): number {
+  return Math.round(Math.min(facetsWidth.mostPx, Math.max(facetsWidth.leastPx, px)))
 }
 
 export const usualDisplay: Display = {
@@ -27,6 +36,7 @@ export const usualDisplay: Display = {
   density: 'compact',
   chart: true,
   facets: true,
+  facetsPx: facetsWidth.usualPx,
   calm: false,
   summaries: false,
   singleKeys: true,
@@ -78,7 +88,7 @@ export function displayFrom(kept: unknown): Display {
     const value = fields[name]
     return typeof value === 'boolean' ? value : usualDisplay[name]
   }
-  const { columns, widths } = fields
+  const { columns, widths, facetsPx } = fields
   return {
     columns: (Array.isArray(columns) && namesOf(columns)) || usualDisplay.columns,
     widths: typeof widths === 'object' && widths !== null ? widthsOf(Object.entries(widths)) : {},
@@ -87,6 +97,7 @@ export function displayFrom(kept: unknown): Display {
     density: oneOf(['compact', 'comfortable'], fields.density) ?? usualDisplay.density,
     chart: flag('chart'),
     facets: flag('facets'),
+    facetsPx: typeof facetsPx === 'number' ? facetsWidthOf(facetsPx) : usualDisplay.facetsPx,
     calm: flag('calm'),
     summaries: flag('summaries'),
     singleKeys: flag('singleKeys'),

@@ -1,6 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { Cursor } from '../../domain/chain.ts'
 import type { Books } from '../../domain/ledger.ts'
+import type { RowGroup } from '../../domain/protocol.ts'
+import { placeOf } from '../../domain/rows.ts'
 import { at, group, onlyOn, Stage, totals } from './stage.fixture.ts'
 
 function keys(from: number, count: number): string[] {
@@ -34,20 +37,22 @@ const step = fc.oneof(
   fc.record({ kind: fc.constant('frame' as const), rows: fc.nat(6), sampled: fc.nat(4), lost: fc.nat(3) }),
   fc.record({ kind: fc.constant('again' as const) }),
   fc.record({ kind: fc.constant('resume' as const), rows: fc.nat(6), unsent: fc.nat(5) }),
-  fc.record({ kind: fc.constant('filter' as const), rows: fc.nat(6), narrows: fc.boolean() }),
+  fc.record({ kind: fc.constant('filter' as const), rows: fc.nat(6), narrows: fc.boolean(), complete: fc.boolean() }),
+  fc.record({ kind: fc.constant('older' as const), rows: fc.nat(6), kept: fc.nat(4), complete: fc.boolean() }),
 )
 type Step = typeof step extends fc.Arbitrary<infer One> ? One : never
 
 /** A server that sends what a step says, keeping the totals that belong to it. */
 class Script {
-  readonly stage = new Stage({ capacity: 12 })
+  readonly stage: Stage
   #offset = 1
   #matched = 0
   #sent = 0
   #sequence = 0
   #revision = 1
 
-  constructor() {
+  constructor(capacity: number) {
+    this.stage = new Stage({ capacity })
     this.stage.begin()
   }
 
@@ -74,9 +79,34 @@ class Script {
         this.#revision++
         this.stage.store.setText(one.narrows ? `${this.stage.view.search.text} -key:x${offset}` : `-key:y${offset}`)
         this.stage.clock.turn(150)
-        this.#start(offset, one.rows, one.rows)
+        this.#start(offset, one.rows, one.rows, one.complete)
+        break
+      case 'older':
+        this.#older(offset, one)
         break
     }
+  }
+
+  /** Of the rows that were kept the newest come again, then come others. */
+  #older(offset: number, { rows, kept, complete }: Extract<Step, { kind: 'older' }>): void {
+    const lines = this.stage.lines()
+    const { list } = this.stage.view
+    const before = this.stage.said.length
+    this.stage.store.load(list.at(lines.indexOf('<older>'))?.id ?? '')
+    const [name, asked] = this.stage.said[before] ?? []
+    if (name !== 'older' || !asked || !('from' in asked)) return
+    const boundary = lines.indexOf('<kept>')
+    const again: RowGroup[] = []
+    for (let index = boundary + 1; boundary !== -1 && again.length < kept && index < lines.length; index++) {
+      const entry = list.at(index)
+      const place = entry?.kind === 'impression' ? placeOf(entry.id) : undefined
+      if (entry?.kind !== 'impression' || !place) continue
+      const flags = [{ flag: 'checkout', indexes: place.index, rows: [entry.row] }]
+      again.unshift({ ...group(place.offset, []), flags })
+    }
+    const groups = [group(1000 + offset, keys(offset * 100, rows)), ...again]
+    this.stage.hears.older({ from: asked.from as Cursor, to: at(1000 + offset), rows: groups, complete })
+    this.stage.paint()
   }
 
   #frame(offset: number, rows: number): void {
@@ -85,20 +115,21 @@ class Script {
     this.stage.frame({ ...totals(this.#matched, this.#sent), ...part })
   }
 
-  #start(offset: number, rows: number, matched: number): void {
+  #start(offset: number, rows: number, matched: number, complete = true): void {
     this.#matched = 0
     this.#sent = 0
     this.#sequence = 0
     const replayed = { matched, perTreatment: onlyOn(matched) }
     const groups = [group(offset, keys(offset * 100, rows))]
-    this.stage.start({ revision: this.#revision, cursor: at(offset), rows: groups, replayed })
+    const older = complete ? {} : { older: at(offset) }
+    this.stage.start({ revision: this.#revision, cursor: at(offset), rows: groups, replayed, complete, ...older })
   }
 }
 
 test('G10 held is at all times exactly the rows of this filter that the browser has', () => {
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
-      const script = new Script()
+    fc.property(fc.array(step, { maxLength: 30 }), fc.constantFrom(12, 200), (steps, capacity) => {
+      const script = new Script(capacity)
       for (const one of steps) {
         script.take(one)
         const { books } = script.stage.view
@@ -109,6 +140,6 @@ test('G10 held is at all times exactly the rows of this filter that the browser 
         expect(balance(books)).toBe(0)
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 600 },
   )
 })

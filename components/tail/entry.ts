@@ -12,7 +12,7 @@ export type Marker = { readonly id: string } & (
   | { readonly kind: 'resumed'; readonly awayMs: number }
   | Cleared
   | { readonly kind: 'kept' }
-  | { readonly kind: 'older' }
+  | Older
 )
 
 /** Rows between two cursors that were not sent, and how many more were sampled out there. */
@@ -22,6 +22,14 @@ export type Skipped = {
   readonly sampledOut: number
   readonly from: Cursor
   readonly to: Cursor
+  /** Whether the log may still have them. */
+  readonly loadable: boolean
+}
+
+/** Matches older than where the counts began, before a cursor. */
+export type Older = {
+  readonly kind: 'older'
+  readonly from: Cursor
   /** Whether the log may still have them. */
   readonly loadable: boolean
 }
@@ -41,13 +49,23 @@ const reasons = {
   forked: 'the log lost its newest entries',
 } as const
 
+const olderTexts: Record<Load, string> = {
+  offered: 'Older matches are in the log; they are not in the counts',
+  'under way': 'Older matches are in the log; they are not in the counts',
+  full: 'The list is full: older matches stay in the log and are not in the counts',
+  no: 'Older matches cannot be loaded any more; they are not in the counts',
+}
+
 /** Whether a marker tells of rows that are missing or may be, or only of something that one should know. */
 export function markerTone({ kind }: Marker): 'caution' | 'calm' {
   return kind === 'resumed' || kind === 'cleared' || kind === 'kept' || kind === 'older' ? 'calm' : 'caution'
 }
 
+/** How it stands with loading the rows of a marker: `full` = the list has no room for them. */
+export type Load = 'offered' | 'under way' | 'full' | 'no'
+
 /** What a marker says on the screen. */
-export function markerText(marker: Marker): string {
+export function markerText(marker: Marker, load: Load): string {
   switch (marker.kind) {
     case 'gap':
       return `${count.format(marker.impressions)} impressions of ${marker.environment} missed (before filtering)`
@@ -66,7 +84,7 @@ export function markerText(marker: Marker): string {
     case 'kept':
       return 'Rows below are kept from the filter before and are not in the counts'
     case 'older':
-      return 'Older matches are in the log; they are not loaded and not in the counts'
+      return olderTexts[load]
     default:
       return marker satisfies never
   }

@@ -1,14 +1,15 @@
 import { Ring } from '../../domain/ring.ts'
 import type { TailRow } from '../../domain/rows.ts'
-import type { Cleared, Entry, Marker, RowEntry } from './entry.ts'
+import type { Cleared, Entry, Marker, Older, RowEntry } from './entry.ts'
+import { type OlderRows, staysThrough, withKept, withOlder } from './kept-rows.ts'
 
 export type Beginning = {
   readonly revision: number
   readonly backfill: readonly TailRow[]
   /** Which of the rows held so far stay. */
   readonly keeps: ((row: RowEntry) => boolean) | undefined
-  /** Matches older than the backfill are in the log. */
-  readonly older: boolean
+  /** Tells of matches older than the backfill, if any are in the log. */
+  readonly older: (Marker & Older) | undefined
 }
 
 /** What was held before a clear, to be brought back. */
@@ -101,8 +102,7 @@ export class HeldRows {
     this.#revisions.clear()
     this.#cleared = undefined
     const again = backfill.map((row): RowEntry => ({ ...row, kind: 'impression' }))
-    const end: Marker[] = older ? [{ id: `older:${revision}`, kind: 'older' }] : []
-    const merged = [...end, ...withKept(kept, again, revision)]
+    const merged = [...(older ? [older] : []), ...withKept(kept, again, revision)]
     for (const entry of merged) if (entry.kind === 'impression') this.#revisions.set(entry.id, 0)
     for (const row of again) this.#revisions.set(row.id, revision)
     let gone = 0
@@ -120,7 +120,44 @@ export class HeldRows {
     return entry && entry.kind !== 'impression' ? entry : undefined
   }
 
-  /** Rows that are not held in the books yet, each once. */
+  /** The marker of older matches: whatever comes, it stays the oldest entry, so a full list loses it first. */
+  get older(): (Marker & Older) | undefined {
+    const oldest = this.#ring.at(this.#ring.size - 1)
+    return oldest?.kind === 'older' ? oldest : undefined
+  }
+
+  get isFull(): boolean {
+    return this.#ring.size >= this.#ring.capacity
+  }
+
+  /** Rows that are not in the books of this revision, each once. */
+  uncounted(rows: readonly TailRow[]): RowEntry[] {
+    const fresh = new Map(rows.map((row): [string, RowEntry] => [row.id, { ...row, kind: 'impression' }]))
+    for (const id of fresh.keys()) if (this.#revisions.get(id) === this.#revision) fresh.delete(id)
+    return [...fresh.values()]
+  }
+
+  /**
+   * Takes rows of this revision that are older than all others in the books, in place of the marker of older matches; what
+   * is left of that stays, and of the rows the oldest go where there is no room. Returns what came to stand.
+   */
+  extend(rows: readonly RowEntry[], end: Marker | undefined): OlderRows {
+    const revision = this.#revision
+    const all = withOlder(this.snapshot(), { rows, end, revision })
+    const start = end ? 1 : 0
+    const over = Math.max(0, all.length - this.capacity)
+    const entries = [...all.slice(0, start), ...all.slice(start + over)]
+    const before = this.#revisions
+    const fresh = new Set(rows.map(({ id }) => id))
+    this.#revisions = new Map()
+    for (const { id, kind } of entries) {
+      if (kind === 'impression') this.#revisions.set(id, fresh.has(id) ? revision : (before.get(id) ?? 0))
+    }
+    this.#ring.refill(entries)
+    return { rows: rows.filter(({ id }) => this.#revisions.has(id)), end, revision }
+  }
+
+  /** Rows that are not held yet, each once. */
   missing(rows: readonly TailRow[]): RowEntry[] {
     const fresh = new Map(rows.map((row): [string, RowEntry] => [row.id, { ...row, kind: 'impression' }]))
     for (const id of fresh.keys()) if (this.#revisions.has(id)) fresh.delete(id)
@@ -137,12 +174,12 @@ export class HeldRows {
 
   /**
    * After a fork places repeat: the rows held so far give up theirs, so that no new row is taken for a copy; and what was
-   * skipped before it cannot be loaded, since nobody could tell its rows from those of the other branch.
+   * not loaded before it cannot be, since nobody could tell its rows from those of the other branch.
    */
   fork(environmentId: string): void {
     this.#forks++
     const renamed = this.snapshot().map((entry) => {
-      if (entry.kind === 'skipped') return { ...entry, loadable: false }
+      if (entry.kind === 'skipped' || entry.kind === 'older') return { ...entry, loadable: false }
       if (entry.kind !== 'impression' || entry.impression.environmentId !== environmentId) return entry
       const id = `${entry.id}~${this.#forks}`
       this.#revisions.set(id, this.#revisions.get(entry.id) ?? 0)
@@ -207,48 +244,4 @@ export class HeldRows {
 export function inPlaceOf(entries: readonly Entry[], id: string, others: readonly Entry[]): Entry[] {
   const index = entries.findIndex((entry) => entry.id === id)
   return index === -1 ? [...entries] : [...entries.slice(0, index), ...others, ...entries.slice(index + 1)]
-}
-
-function staysThrough(entry: Entry, keeps: (row: RowEntry) => boolean): boolean {
-  switch (entry.kind) {
-    case 'impression':
-      return keeps(entry)
-    case 'cleared':
-    case 'kept':
-    case 'older':
-    case 'skipped':
-      return false // they speak of the filter before
-    default:
-      return true
-  }
-}
-
-/**
- * The backfill holds every newest match, so kept rows that did not come again are older than it and stand below it;
- * a marker tells them apart. Markers inside the backfill stay before the row that they stood before.
- */
-function withKept(kept: readonly Entry[], again: readonly RowEntry[], revision: number): Entry[] {
-  const rows = new Map(again.map((row) => [row.id, row]))
-  const overlap = kept.findIndex((entry) => rows.has(entry.id))
-  const below = overlap === -1 ? kept : kept.slice(0, overlap)
-  const boundary: Marker[] = below.some((entry) => entry.kind === 'impression')
-    ? [{ id: `kept:${revision}`, kind: 'kept' }]
-    : []
-  return [...below, ...boundary, ...weave(kept.slice(below.length), again)]
-}
-
-function weave(kept: readonly Entry[], again: readonly RowEntry[]): Entry[] {
-  const woven: Entry[] = []
-  let next = 0
-  for (const entry of kept) {
-    if (entry.kind !== 'impression') {
-      woven.push(entry)
-      continue
-    }
-    const place = again.findIndex((row, index) => index >= next && row.id === entry.id)
-    if (place === -1) continue
-    woven.push(...again.slice(next, place))
-    next = place
-  }
-  return [...woven, ...again.slice(next)]
 }

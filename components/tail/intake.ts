@@ -1,5 +1,6 @@
 import { acceptedBetween, type Cursor, type Gap } from '../../domain/chain.ts'
 import {
+  addOlder,
   type Books,
   evictRows,
   hearFrame,
@@ -11,10 +12,11 @@ import {
   openLedger,
   resumeLedger,
 } from '../../domain/ledger.ts'
-import type { Frame, Loaded, Start } from '../../domain/protocol.ts'
+import type { Frame, Loaded, LoadedOlder, Start } from '../../domain/protocol.ts'
 import { rowsOf, type TailRow } from '../../domain/rows.ts'
-import type { Entry, Marker, RowEntry, Skipped } from './entry.ts'
+import type { Entry, Marker, Older, RowEntry, Skipped } from './entry.ts'
 import { type ClearedRows, HeldRows } from './held-rows.ts'
+import type { OlderRows } from './kept-rows.ts'
 
 type Told<M> = M extends Marker ? Omit<M, 'id'> : never
 
@@ -71,7 +73,8 @@ export class Intake {
     this.#environments = start.environments
     this.#ledger = openLedger(start, rows.length)
     this.#missed = this.#ledger.books.missed
-    this.#let(this.held.begin({ revision: start.revision, backfill: rows, keeps, older: !start.complete }))
+    const older = start.complete ? undefined : this.#olderMarker(start.older)
+    this.#let(this.held.begin({ revision: start.revision, backfill: rows, keeps, older }))
     for (const gap of start.gaps) this.#markGap(gap)
     this.#epochs.clear()
     this.#follow(start.cursor)
@@ -127,6 +130,19 @@ export class Intake {
     const entries = [...rows, ...rest]
     this.#let(this.held.fill(markerId, entries))
     return entries
+  }
+
+  /** Older matches have come: they are in the books from now on, and what is older still has a marker again. */
+  loadOlder(loaded: LoadedOlder): { readonly older: OlderRows; readonly counted: number } | undefined {
+    if (!this.#ledger || !this.held.older?.loadable) return undefined
+    const rows = this.held.uncounted(loaded.rows.flatMap(rowsOf))
+    const perTreatment = new Map<string, number>()
+    for (const { impression } of rows)
+      perTreatment.set(impression.treatment, (perTreatment.get(impression.treatment) ?? 0) + 1)
+    this.#ledger = addOlder(this.#ledger, perTreatment)
+    const older = this.held.extend(rows, loaded.complete ? undefined : this.#olderMarker(loaded.to))
+    this.#let(rows.length - older.rows.length)
+    return { older, counted: rows.length }
   }
 
   /** When the view was last cleared in this revision, unless that was undone. */
@@ -221,6 +237,11 @@ export class Intake {
         this.#mark({ kind: 'restart', environment: this.#nameOf(environmentId) })
       this.#epochs.set(environmentId, epoch)
     }
+  }
+
+  /** Each has an id of its own, so that whoever selected one finds the rows that came in its place. */
+  #olderMarker(from: Cursor | undefined): Marker & Older {
+    return { id: `older:${++this.#markers}`, kind: 'older', from: from ?? [], loadable: from !== undefined }
   }
 
   #nameOf(environmentId: string): string {

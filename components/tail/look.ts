@@ -39,6 +39,7 @@ export function look(parts: LookParts): View {
     mode: reading.mode,
     waiting: reading.waiting(matched),
     list,
+    load: session.loads.now(),
     selected: selection.place,
     cell: selection.cell,
     openId: selection.openId,

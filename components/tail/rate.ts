@@ -21,6 +21,11 @@ export class RateMeter {
     if (newestMs !== undefined) this.#lastMatchMs = Math.min(newestMs, reading.atMs)
   }
 
+  /** Matches were counted that came before everything else: they say nothing about time either. */
+  countOlder(matched: number): void {
+    this.#readings = this.#readings.map((reading) => ({ ...reading, matched: reading.matched + matched }))
+  }
+
   read(reading: Reading): void {
     const before = this.#readings.at(-1)
     if (before && reading.matched > before.matched) this.#lastMatchMs = reading.atMs

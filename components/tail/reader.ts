@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts'
 import type { Entry, RowEntry } from './entry.ts'
 import type { HeldRows } from './held-rows.ts'
+import type { OlderRows } from './kept-rows.ts'
 import { indexIn, newestIn } from './list.ts'
 import { Patience } from './patience.ts'
 import { Reading } from './reading.ts'
@@ -186,6 +187,12 @@ export class Reader {
   /** Rows came to stand in the place of a marker, which stays selected as far as it is left. */
   fill(markerId: string, entries: readonly Entry[]): void {
     this.reading.fill(markerId, entries)
+    this.narrowed()
+  }
+
+  /** Older rows came to stand below all others. */
+  extend(older: OlderRows, counted: number): void {
+    this.reading.extend(older, counted)
     this.narrowed()
   }
 

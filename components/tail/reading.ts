@@ -1,5 +1,6 @@
 import type { Entry, RowEntry } from './entry.ts'
 import { type HeldRows, inPlaceOf } from './held-rows.ts'
+import { type OlderRows, withOlder } from './kept-rows.ts'
 import { filtered, type List, listOf, topOf } from './list.ts'
 
 /** Why the list stands still, if it does: under the pointer, while somebody reads, or because it was paused. */
@@ -48,6 +49,15 @@ export class Reading {
   /** Puts entries in a marker's place in the still picture too. */
   fill(markerId: string, entries: readonly Entry[]): void {
     if (this.#frozen) this.#frozen = { ...this.#frozen, entries: inPlaceOf(this.#frozen.entries, markerId, entries) }
+    this.#list = undefined
+  }
+
+  /** Puts older rows into the still picture too; those that are new to the books are no matches that wait. */
+  extend(older: OlderRows, counted: number): void {
+    if (this.#frozen) {
+      const { entries, matched } = this.#frozen
+      this.#frozen = { ...this.#frozen, entries: withOlder(entries, older), matched: matched + counted }
+    }
     this.#list = undefined
   }
 

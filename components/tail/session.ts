@@ -1,11 +1,13 @@
 import { narrows } from '../../domain/filter/edit.ts'
-import type { Facets, Found, Frame, Loaded, Refusal, Notice as ServerNotice, Start } from '../../domain/protocol.ts'
+import type { Facets, Found, Frame, Refusal, Notice as ServerNotice, Start } from '../../domain/protocol.ts'
 import { countRows, rowsOf, type TailRow } from '../../domain/rows.ts'
 import type { Clock } from './clock.ts'
 import type { Entry, RowEntry } from './entry.ts'
 import { Gauge } from './gauge.ts'
 import { Hints } from './hints.ts'
 import { Intake } from './intake.ts'
+import type { OlderRows } from './kept-rows.ts'
+import { Loads } from './loads.ts'
 import type { Began } from './notice.ts'
 import { Patience } from './patience.ts'
 import { RateMeter } from './rate.ts'
@@ -29,6 +31,8 @@ export type SessionTells = {
   readonly started: (answer: 'new' | 'resumed') => void
   /** Rows came to stand in the place of a marker, oldest first, with what is left of it. */
   readonly filled: (markerId: string, entries: readonly Entry[]) => void
+  /** Rows came to stand below all others, so many of them new to the books. */
+  readonly extended: (older: OlderRows, counted: number) => void
   /** The log has a row that was asked for, or has it no more. */
   readonly found: (id: string, row: RowEntry | undefined) => void
   /** Something that is shown is different; cheap to call for each frame. */
@@ -55,6 +59,7 @@ export class Session {
   readonly gauge = new Gauge()
   readonly history = new RateHistory()
   readonly hints = new Hints()
+  readonly loads: Loads
   readonly #parts: SessionParts
   readonly #tells: SessionTells
   readonly #watch: Watch
@@ -63,8 +68,6 @@ export class Session {
   #connection: Connection
   #lostMs: number | undefined
   #asked: Search
-  /** Id of the marker whose rows were asked for. */
-  #loading: string | undefined
   #heldSearch = emptySearch
   /** Id of a row that the server was asked for, or will be. */
   #sought: string | undefined
@@ -82,7 +85,9 @@ export class Session {
     this.#waits = new Patience(parts.clock)
     this.#connection = { kind: 'connecting', sinceMs: parts.clock.now() }
     this.#asked = search
-    this.#watch = new Watch((name, ...message) => this.#socket?.say(name, ...message), search.canonical)
+    const say: TailSocket['say'] = (name, ...message) => this.#socket?.say(name, ...message)
+    this.loads = new Loads(this.intake, say)
+    this.#watch = new Watch(say, search.canonical)
   }
 
   get connection(): Connection {
@@ -126,7 +131,12 @@ export class Session {
       connection: (connection) => this.#hearConnection(connection),
       start: (start) => this.#hearStart(start),
       frame: (frame) => this.#hearFrame(frame),
-      loaded: (loaded) => this.#hearLoaded(loaded),
+      loaded: (loaded) =>
+        this.#change(() => {
+          const filled = this.loads.hear(loaded)
+          if (filled) this.#tells.filled(filled.markerId, filled.entries)
+        }),
+      older: (older) => this.#change(() => this.#hearOlder(older)),
       found: (found) => this.#hearFound(found),
       behind: () => this.#watch.hearBehind(),
       gap: (gap) => this.#change(() => this.intake.hearGap(gap)),
@@ -155,10 +165,7 @@ export class Session {
 
   /** Asks for the rows that a marker stands for, unless others are being loaded. */
   load(markerId: string): void {
-    const marker = this.intake.held.markerOf(markerId)
-    if (this.#connection.kind !== 'connected' || this.#loading || marker?.kind !== 'skipped') return
-    this.#loading = markerId
-    this.#socket?.say('load', { from: marker.from, to: marker.to })
+    if (this.#connection.kind === 'connected') this.loads.ask(markerId)
   }
 
   /** Asks the log for one row; once there is a server to ask. */
@@ -194,7 +201,7 @@ export class Session {
     }
     if (connection.kind !== 'connected' && before.kind === 'connected') {
       this.#watch.lost()
-      this.#loading = undefined
+      this.loads.forget()
       this.history.lose(this.#parts.clock.now())
     }
     this.#tells.changed()
@@ -205,7 +212,7 @@ export class Session {
     if (!answer) return
     const awayMs = this.#lostMs === undefined ? 0 : this.#parts.clock.now() - this.#lostMs
     this.#lostMs = undefined
-    this.#loading = undefined
+    this.loads.forget()
     if (answer === 'new') this.#begin(start)
     else this.intake.resume(start, awayMs)
     this.history[answer === 'new' ? 'begin' : 'resume'](start, this.#parts.clock.now())
@@ -258,13 +265,13 @@ export class Session {
     this.#waits.wait('flip', this.#parts.flipMs, () => turn({ kind: 'over' }))
   }
 
-  #hearLoaded(loaded: Loaded): void {
-    const markerId = this.#loading
-    this.#loading = undefined
-    if (markerId === undefined) return
-    const filled = this.intake.load(markerId, loaded)
-    if (filled) this.#tells.filled(markerId, filled)
-    this.#tells.changed()
+  #hearOlder(loaded: Parameters<Hears['older']>[0]): void {
+    const taken = this.loads.hearOlder(loaded)
+    if (!taken) return
+    const { older, counted } = taken
+    this.meter.countOlder(counted)
+    this.#began = { ...this.#began, backfilled: this.#began.backfilled + counted, older: older.end !== undefined }
+    this.#tells.extended(older, counted)
   }
 
   #hearFound({ id, rows }: Found): void {
@@ -281,6 +288,7 @@ export class Session {
   #hearRefusal(refusal: Refusal): void {
     if (refusal.reason === 'filter' && refusal.revision !== this.#watch.revision) return
     this.#refusal = refusal
+    this.loads.forget()
     if (refusal.reason !== 'unavailable' && refusal.reason !== 'full') return
     this.#waits.wait('ask', refusal.retryInMs, () => {
       if (this.#connection.kind === 'connected' && this.#refusal === refusal) this.#watch.ask()

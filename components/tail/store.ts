@@ -52,6 +52,7 @@ export class TailStore {
     this.#session = new Session(parts, this.#search, {
       started: (answer) => this.#started(answer),
       filled: (markerId, entries) => this.reader.fill(markerId, entries),
+      extended: (older, counted) => this.reader.extend(older, counted),
       found: (id, row) => this.reader.found(id, row),
       changed: () => this.#arrived(),
       first: ({ kind }, row) => {
@@ -118,6 +119,7 @@ export class TailStore {
   /** Asks for the rows that a marker stands for. */
   load(markerId: string): void {
     this.#session.load(markerId)
+    this.#changed()
   }
 
   /** Empties the view, and nothing but the view. */

@@ -1,7 +1,7 @@
 import type { Environment } from '../../domain/impression.ts'
 import type { Books } from '../../domain/ledger.ts'
 import type { Facets, Refusal } from '../../domain/protocol.ts'
-import type { RowEntry } from './entry.ts'
+import type { Load, Marker, RowEntry } from './entry.ts'
 import type { List } from './list.ts'
 import type { Began, Notice } from './notice.ts'
 import type { Rate } from './rate.ts'
@@ -29,6 +29,8 @@ export type View = {
   /** Matches that came since the list stands still. */
   readonly waiting: number
   readonly list: List
+  /** How it stands with loading the rows of a marker. */
+  readonly load: (marker: Marker) => Load
   readonly selected?: Place
   /** The column of the focused cell in the selected line. */
   readonly cell?: string

@@ -65,6 +65,7 @@ export class ModelPage {
       filled: () => {
         this.did.filled++
       },
+      extended: () => {},
       found: () => {},
       changed: () => {},
       first: () => {},

@@ -34,6 +34,7 @@ export class RollingPage {
         if (answer === 'resumed') this.counts.resumed++
       },
       filled: () => {},
+      extended: () => {},
       found: () => {},
       first: () => {},
       changed: () => {},

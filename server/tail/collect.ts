@@ -1,3 +1,4 @@
+import { type Position, positionOf } from '../../domain/chain.ts'
 import type { Matcher } from '../../domain/filter/compile.ts'
 import type { TreatmentTotals } from '../../domain/protocol.ts'
 import { candidateFinder } from './candidates.ts'
@@ -14,6 +15,8 @@ export type Collected = {
   readonly kept: Counted
   /** All that matched, kept or not. */
   readonly all: Counted
+  /** The newest batch of each log that was let go, as a whole or in part. */
+  readonly dropped: readonly Position[]
 }
 
 /** How much of the past is kept; all of it is counted. */
@@ -29,6 +32,7 @@ export class Collector {
   readonly #mostTreatments: number
   readonly #treatments: TreatmentCounter
   readonly #perLog = new Map<string, { matches: Match[]; rows: number; bytes: number }>()
+  readonly #dropped = new Map<string, Position>()
   #matched = 0
 
   constructor(matcher: Matcher, bounds: CollectBounds, treatments: number) {
@@ -61,6 +65,7 @@ export class Collector {
       log.rows -= oldest.impressions
       log.bytes -= groupBytes(oldest)
       log.matches.shift()
+      this.#drop(oldest)
     }
   }
 
@@ -71,16 +76,28 @@ export class Collector {
     const matches: Match[] = []
     let rows = 0
     let bytes = 0
-    for (const match of merged.reverse()) {
+    for (let match = merged.pop(); match; match = merged.pop()) {
       bytes += groupBytes(match)
-      if (rows >= this.#bounds.rows || (bytes > this.#bounds.bytes && rows > 0)) break
       const left = this.#bounds.rows - rows
-      const kept = match.impressions <= left ? match : newestRows(match, left)
-      matches.unshift(kept)
-      rows += kept.impressions
+      const fits = left > 0 && (bytes <= this.#bounds.bytes || rows === 0)
+      const kept = fits && match.impressions > left ? newestRows(match, left) : match
+      if (fits) {
+        matches.unshift(kept)
+        rows += kept.impressions
+      }
+      if (fits && kept === match) continue
+      for (const one of [...merged, match]) this.#drop(one)
+      break
     }
     const all = { matched: this.#matched, perTreatment: this.#treatments.totals() }
-    return { matches, kept: { matched: rows, perTreatment: this.#treatmentsOf(matches) }, all }
+    const kept = { matched: rows, perTreatment: this.#treatmentsOf(matches) }
+    return { matches, kept, all, dropped: [...this.#dropped.values()] }
+  }
+
+  /** Those of one log are let go in its order. */
+  #drop({ batch }: Match): void {
+    const { environmentId } = batch.header.shared
+    this.#dropped.set(environmentId, positionOf(environmentId, batch.chain))
   }
 
   #treatmentsOf(matches: readonly Match[]): TreatmentTotals {

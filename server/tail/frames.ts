@@ -1,5 +1,5 @@
 import type { Cursor } from '../../domain/chain.ts'
-import type { Found, Frame, Loaded, Start, Totals } from '../../domain/protocol.ts'
+import type { Found, Frame, Loaded, LoadedOlder, Start, Totals } from '../../domain/protocol.ts'
 import type { HeardBatch, Pick } from './heard.ts'
 import { pickedIndexes, pickedRows } from './match.ts'
 
@@ -59,6 +59,11 @@ export function encodeStart(start: Omit<Start, 'rows'>, groups: readonly Group[]
 /** The answer to `load`. */
 export function encodeLoaded(loaded: Omit<Loaded, 'rows'>, groups: readonly Group[]): EncodedMessage {
   return withRows(loaded, groups.map(groupText))
+}
+
+/** The answer to `older`. */
+export function encodeOlder(older: Omit<LoadedOlder, 'rows'>, groups: readonly Group[]): EncodedMessage {
+  return withRows(older, groups.map(groupText))
 }
 
 /** The answer to `find`. */

@@ -3,7 +3,7 @@ import type { ChainedBatch } from '../../domain/batch.ts'
 import type { Cursor, Gap } from '../../domain/chain.ts'
 import { hearFrame, hearGap, type Ledger, openLedger, resumeLedger } from '../../domain/ledger.ts'
 import { defaultLimits, type Limits } from '../../domain/limits.ts'
-import type { Frame, Notice, Refusal, RowGroup, Start } from '../../domain/protocol.ts'
+import type { Frame, LoadedOlder, Notice, Refusal, RowGroup, Start } from '../../domain/protocol.ts'
 import { rowsOf } from '../../domain/rows.ts'
 import type { Bus } from '../bus/bus.ts'
 import { openMemoryBus } from '../bus/memory.ts'
@@ -21,6 +21,7 @@ export class NearViewer implements ViewerSocket {
   readonly gaps: Gap[] = []
   readonly notices: Notice[] = []
   readonly refusals: Refusal[] = []
+  readonly olders: LoadedOlder[] = []
   readonly ids: string[] = []
   readonly keys: string[] = []
   readonly viewer: Viewer
@@ -64,6 +65,9 @@ export class NearViewer implements ViewerSocket {
     this.refusals.push(refusal)
   }
   loaded(): void {}
+  older(message: { readonly text: string }): void {
+    this.olders.push(JSON.parse(message.text))
+  }
   found(): void {}
   behind(): void {
     void this.resume()

@@ -37,6 +37,8 @@ export const resumeMessage = z.object({ cursor })
 
 export const loadMessage = z.object({ from: cursor, to: cursor })
 
+export const olderMessage = z.object({ from: cursor })
+
 export const findMessage = z.object({ id: z.string().max(200) })
 
 export const ackMessage = z.object({ sequence: count })

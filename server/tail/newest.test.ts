@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import type { ChainedBatch } from '../../domain/batch.ts'
+import { type ChainedBatch, positionBefore } from '../../domain/batch.ts'
 import { beginning, type Chain, type Position, positionOf } from '../../domain/chain.ts'
 import { compileFilter } from '../../domain/filter/compile.ts'
 import { parseFilter } from '../../domain/filter/parse.ts'
@@ -7,9 +7,10 @@ import { defaultLimits } from '../../domain/limits.ts'
 import { ok } from '../../domain/result.ts'
 import { groupsOf, rowsNamed } from '../app.fixture.ts'
 import { valueIn } from '../bus/bus.fixture.ts'
-import type { OlderPage } from '../bus/bus.ts'
+import type { Bus, OlderPage } from '../bus/bus.ts'
 import { openMemoryBus } from '../bus/memory.ts'
 import { batchesOf, chained, countTurns } from './batches.fixture.ts'
+import { groupBytes } from './frames.ts'
 import { HeardBatch } from './heard.ts'
 import { type Match, matchBatch, matchedImpressions } from './match.ts'
 import { type Newest, type NewestParts, newestMatches, newestRows } from './newest.ts'
@@ -137,12 +138,12 @@ test('no more of the log is looked through than so many bytes, matching or not',
   expect(two.complete).toBe(false)
   expect(postsOf(valueIn(await read({ bytes: bytes - 1 })))).toEqual(['x5'])
   const nowhere = await read({ bytes, matcher: matcherOf('flag:nowhere') })
-  expect(nowhere).toEqual(ok({ matches: [], complete: false }))
+  expect(nowhere).toMatchObject(ok({ matches: [], complete: false }))
 })
 
 test('what matches nowhere is complete when the log has been looked through', async () => {
   const { read } = await givenLogs({ x: [1, 2, 3, 4, 5] })
-  expect(await read({ matcher: matcherOf('flag:nowhere') })).toEqual(ok({ matches: [], complete: true }))
+  expect(await read({ matcher: matcherOf('flag:nowhere') })).toMatchObject(ok({ matches: [], complete: true }))
 })
 
 test('newest matches are read from a position on, this one included, or from the head', async () => {
@@ -159,7 +160,7 @@ test('a log of which nothing was read has nothing older, and is not asked', asyn
   const { bus, read } = await givenLogs({ x: [1] })
   await bus.close()
   const from = new Map([['x', beginning('x')]])
-  expect(await read({ from })).toEqual(ok({ matches: [], complete: true }))
+  expect(await read({ from })).toMatchObject(ok({ matches: [], complete: true }))
 })
 
 test('a log is asked once for each page, and no more', async () => {
@@ -196,6 +197,58 @@ test('a log that went another way, or has an empty page, is not asked again whil
   expect([await readY(() => ({ batches: [], more: true })), asked]).toEqual([onlyX, 1])
 })
 
+/** Where the batch of a post stands, of logs that have one batch per post. */
+async function pointsOf(bus: Bus, environmentId: string): Promise<readonly Position[]> {
+  const { batches } = valueIn(await bus.before(environmentId, undefined))
+  return batches.map(({ chain }) => positionOf(environmentId, chain)).reverse()
+}
+
+test('how far back it came is told of each log, and a log that is used up stands at its beginning', async () => {
+  const { bus, read } = await givenLogs({ x: [1, 4, 5], y: [2, 3], z: [6] }, 100)
+  const [x1, x4] = await pointsOf(bus, 'x')
+  const [y2, y3] = await pointsOf(bus, 'y')
+  const [z6] = await pointsOf(bus, 'z')
+  const reachedBy = async (parts: Partial<NewestParts>) => valueIn(await read(parts)).reached
+  const begun = (position: Position | undefined) => beginning(position?.environmentId ?? '', position?.epoch)
+  expect(await reachedBy({ rows: 0 })).toEqual([expect.objectContaining({ offset: 3 }), y3, z6])
+  expect(await reachedBy({ rows: 2 })).toEqual([expect.objectContaining({ offset: 3 }), y3, begun(z6)])
+  expect(await reachedBy({ rows: 6 })).toEqual([x1, y3, begun(z6)])
+  expect(await reachedBy({ rows: 7 })).toEqual([x1, y3, begun(z6)]) // one row of y3 is there
+  expect(await reachedBy({ rows: 8 })).toEqual([x1, y2, begun(z6)])
+  expect(await reachedBy({})).toEqual([begun(x1), begun(y2), begun(z6)])
+  expect(await reachedBy({ from: new Map([['x', x4]]), rows: 3 })).toEqual([x1])
+  expect(await reachedBy({ from: new Map([['x', undefined]]) })).toEqual([begun(x1)])
+})
+
+test('how far back it came is told where a page ends, and where nothing matches', async () => {
+  const { bus, read } = await givenLogs({ x: [1, 2, 3, 4] }, 2)
+  const { batches } = valueIn(await bus.before('x', undefined))
+  const [, third] = batches
+  const bytes = batches.reduce((sum, { rows }) => sum + rows.length, 0)
+  const before = third && positionBefore('x', third)
+  expect(valueIn(await read({ rows: 4 })).reached).toEqual([before])
+  expect(valueIn(await read({ bytes, matcher: matcherOf('flag:nowhere') })).reached).toEqual([before])
+})
+
+test('whole batches alone are taken where that is asked for, and one whatever its size', async () => {
+  const { read } = await givenLogs({ x: [1, 2, 3, 4, 5] })
+  const whole = (rows: number, rowBytes = 1_000_000) => read({ rows, whole: { rowBytes } })
+  expect(postsOf(valueIn(await whole(5)))).toEqual(['x5', 'x4'])
+  expect(valueIn(await whole(5)).reached).toMatchObject([{ offset: 3 }])
+  expect(keysOf(valueIn(await whole(1)).matches)).toEqual([['x5-0', 'x5-1']])
+  const all = valueIn(await whole(1000))
+  expect(all).toMatchObject({ complete: true, matches: { length: 5 } })
+  const bytes = all.matches.slice(0, 2).reduce((sum, match) => sum + groupBytes(match), 0)
+  expect(postsOf(valueIn(await whole(1000, bytes)))).toEqual(['x5', 'x4'])
+  expect(postsOf(valueIn(await whole(1000, bytes - 1)))).toEqual(['x5'])
+  expect(valueIn(await whole(1000, 1))).toMatchObject({ matches: { length: 1 }, complete: false })
+})
+
+test('one batch is looked at however few bytes of log may be', async () => {
+  const { read } = await givenLogs({ x: [1, 2] })
+  expect(valueIn(await read({ bytes: 1 }))).toMatchObject({ matches: { length: 1 }, reached: [{ offset: 1 }] })
+})
+
 test('other work has its turn after so many batches, however large the page', async () => {
   const { read } = await givenLogs({ x: Array.from({ length: 40 }, (_, index) => index) }, 100)
   const turns = countTurns()
@@ -213,7 +266,7 @@ test('other work has its turn after so many batches, however large the page', as
 test('who wants something else gets none of what was read, and a log that is away fails', async () => {
   const { bus, read } = await givenLogs({ x: [1, 2, 3, 4, 5] })
   let asked = 0
-  expect(await read({ stale: () => asked++ > 2 })).toEqual(ok({ matches: [], complete: false }))
+  expect(await read({ stale: () => asked++ > 2 })).toMatchObject(ok({ matches: [], complete: false }))
   await bus.close()
   expect(await read()).toMatchObject({ ok: false })
 })

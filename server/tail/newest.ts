@@ -1,9 +1,10 @@
 import { type ChainedBatch, positionBefore } from '../../domain/batch.ts'
-import type { Chain, Position } from '../../domain/chain.ts'
+import { beginning, type Chain, type Cursor, type Position, positionOf } from '../../domain/chain.ts'
 import type { Matcher } from '../../domain/filter/compile.ts'
 import { ok, type Result } from '../../domain/result.ts'
 import type { Bus, BusFailure } from '../bus/bus.ts'
 import { candidateFinder } from './candidates.ts'
+import { groupBytes } from './frames.ts'
 import { HeardBatch, type Pick } from './heard.ts'
 import { type Match, matchBatch, pickedIndexes, pickedRows } from './match.ts'
 
@@ -13,15 +14,26 @@ export type NewestParts = {
   readonly matcher: Matcher
   /** Where to read back from, per environment: this position included, or the log's head where there is none. */
   readonly from: ReadonlyMap<string, Position | undefined>
-  /** Stops after this many rows, or after this many bytes of log over all environments. */
+  /** Stops after this many rows, or after this many bytes of log over all environments; one batch is always looked at. */
   readonly rows: number
   readonly bytes: number
+  /** Takes no batch in part: stops before one that is too many, or whose rows are too many bytes, unless it is the first. */
+  readonly whole?: { readonly rowBytes: number }
   /** Whoever asked has left or wants something else: stop. */
   readonly stale: () => boolean
 }
 
-/** `complete`: nothing older that matches is in the log. Matches are newest first. */
-export type Newest = { readonly matches: readonly Match[]; readonly complete: boolean }
+export type Newest = {
+  /** Newest first. */
+  readonly matches: readonly Match[]
+  /**
+   * How far back that came, per environment of `from`: every match behind this is in `matches`. A batch of which only some
+   * rows are there counts as not come to, so that it comes again; a log that is used up stands at its beginning.
+   */
+  readonly reached: Cursor
+  /** Nothing older that matches is in the log. */
+  readonly complete: boolean
+}
 
 /**
  * The newest matches of several logs, read backwards and merged by reception time, then environment id, each log's own
@@ -30,8 +42,9 @@ export type Newest = { readonly matches: readonly Match[]; readonly complete: bo
 export async function newestMatches(parts: NewestParts): Promise<Result<Newest, BusFailure>> {
   const readers = [...parts.from].map(([id, position]) => new BackwardReader(parts.before, id, position))
   const candidates = candidateFinder(parts.matcher)
-  const matches: Match[] = []
-  let rows = 0
+  const taken = new Taken(parts)
+  const found = (complete: boolean): Result<Newest, never> =>
+    ok({ matches: taken.matches, reached: readers.map((reader) => reader.position), complete })
   let bytes = 0
   for (let turn = 1; !parts.stale(); turn++) {
     if (turn % turnBatches === 0) await new Promise(setImmediate)
@@ -39,22 +52,55 @@ export async function newestMatches(parts: NewestParts): Promise<Result<Newest, 
       const loaded = await reader.load()
       if (!loaded.ok) return loaded
     }
-    const batch = newestOf(readers)?.take()
-    if (!batch) return ok({ matches, complete: true })
+    const reader = newestOf(readers)
+    const batch = reader?.next
+    if (!reader || !batch) return found(true)
     bytes += batch.rows.length
-    if (bytes > parts.bytes) return ok({ matches, complete: false })
+    if (bytes > parts.bytes && turn > 1) return found(false)
     const heard = new HeardBatch(batch)
     const match = matchBatch(parts.matcher, heard, candidates(heard))
     match?.batch.forget()
-    if (!match) continue
-    if (rows + match.impressions > parts.rows) {
-      if (rows < parts.rows) matches.push(newestRows(match, parts.rows - rows))
-      return ok({ matches, complete: false })
-    }
-    matches.push(match)
-    rows += match.impressions
+    if (match && !taken.take(match)) return found(false)
+    reader.pass()
   }
-  return ok({ matches: [], complete: false })
+  return ok({ matches: [], reached: [], complete: false })
+}
+
+/** The matches that there was room for. */
+class Taken {
+  readonly matches: Match[] = []
+  readonly #bounds: NewestParts
+  #rows = 0
+  #rowBytes = 0
+
+  constructor(bounds: NewestParts) {
+    this.#bounds = bounds
+  }
+
+  /** Whether there was room for the match as a whole. */
+  take(match: Match): boolean {
+    const left = this.#bounds.rows - this.#rows
+    return this.#bounds.whole ? this.#takeWhole(match, left, this.#bounds.whole.rowBytes) : this.#takeRows(match, left)
+  }
+
+  #takeWhole(match: Match, left: number, mostBytes: number): boolean {
+    this.#rowBytes += groupBytes(match)
+    const isTooMuch = match.impressions > left || this.#rowBytes > mostBytes
+    if (isTooMuch && this.matches.length > 0) return false
+    this.#push(match)
+    return true
+  }
+
+  #takeRows(match: Match, left: number): boolean {
+    if (match.impressions <= left) this.#push(match)
+    else if (left > 0) this.#push(newestRows(match, left))
+    return match.impressions <= left
+  }
+
+  #push(match: Match): void {
+    this.matches.push(match)
+    this.#rows += match.impressions
+  }
 }
 
 /** So many batches are looked at before other work has its turn. */
@@ -102,9 +148,19 @@ class BackwardReader {
     this.#more = position?.offset !== 0
   }
 
-  /** Reception time of the batch that `take` would give. */
+  /** The newest batch that was not passed yet, as far as it is loaded. */
+  get next(): ChainedBatch | undefined {
+    return this.#page[this.#at]
+  }
+
   get receivedMs(): number | undefined {
-    return this.#page[this.#at]?.header.shared.receptionTimestamp
+    return this.next?.header.shared.receptionTimestamp
+  }
+
+  /** Everything behind this was passed. */
+  get position(): Position {
+    if (this.next) return positionOf(this.#environmentId, this.next.chain)
+    return (this.#more && this.#expected) || beginning(this.#environmentId, this.#expected?.epoch)
   }
 
   isNewerThan(other: BackwardReader): boolean {
@@ -135,10 +191,8 @@ class BackwardReader {
     return ok(undefined)
   }
 
-  take(): ChainedBatch | undefined {
-    const batch = this.#page[this.#at]
+  pass(): void {
     this.#at++
-    return batch
   }
 }
 

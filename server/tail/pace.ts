@@ -4,8 +4,8 @@ import { TokenBucket } from '../token-bucket.ts'
 
 const minuteSeconds = 60
 
-/** `watch` replaces all that a viewer said before it; `move` (hold, resume), `load` and `find` replace an earlier one of theirs. */
-export type CommandKind = 'watch' | 'move' | 'load' | 'find' | 'mistake'
+/** `watch` replaces all that a viewer said before it; `move` (hold, resume) and each other kind replace an earlier one of theirs. */
+export type CommandKind = 'watch' | 'move' | 'load' | 'older' | 'find' | 'mistake'
 
 type Command = { readonly kind: CommandKind; readonly act: () => void | Promise<void> }
 

@@ -1,4 +1,4 @@
-import type { Cursor, Gap } from '../../domain/chain.ts'
+import type { Cursor, Gap, Position } from '../../domain/chain.ts'
 import type { Limits } from '../../domain/limits.ts'
 import type { Result } from '../../domain/result.ts'
 import type { Bus, BusFailure } from '../bus/bus.ts'
@@ -60,9 +60,10 @@ async function backfill(parts: PastParts, joined: Joined): Promise<Result<void, 
   for (const match of [...older.value.matches].reverse()) collector.add(match)
   const gaps: Gap[] = []
   return followUp(parts, point, collector, gaps, () => {
-    const { matches, kept, all } = collector.collected()
+    const { matches, kept, all, dropped } = collector.collected()
     const complete = older.value.complete && kept.matched === all.matched
-    joined(startOf(parts, { matches, replayed: kept, complete, gaps }))
+    const reached = older.value.reached.map((one) => dropped.find((at) => isOfLog(at, one)) ?? one)
+    joined(startOf(parts, { matches, replayed: kept, complete, ...(!complete && { older: reached }), gaps }))
   })
 }
 
@@ -92,7 +93,12 @@ type Found = {
   readonly matches: readonly Group[]
   readonly replayed: Counted
   readonly complete: boolean
+  readonly older?: Cursor
   readonly gaps: readonly Gap[]
+}
+
+function isOfLog(one: Position, other: Position): boolean {
+  return one.environmentId === other.environmentId
 }
 
 function startOf(

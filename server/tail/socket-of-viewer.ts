@@ -8,6 +8,7 @@ import {
   findMessage,
   loadMessage,
   type MessageShape,
+  olderMessage,
   readMessage,
   resumeMessage,
   watchMessage,
@@ -16,9 +17,10 @@ import { type CommandKind, Pace } from './pace.ts'
 import type { Viewer, ViewerSocket } from './viewer.ts'
 
 /** As `Down`, with the messages that carry rows encoded already. */
-export type Encoded = Omit<Down, 'start' | 'loaded' | 'found' | 'frame' | 'facets'> & {
+export type Encoded = Omit<Down, 'start' | 'loaded' | 'older' | 'found' | 'frame' | 'facets'> & {
   start: (message: EncodedMessage) => void
   loaded: (message: EncodedMessage) => void
+  older: (message: EncodedMessage) => void
   found: (message: EncodedMessage) => void
   facets: (message: EncodedMessage) => void
   frame: (message: EncodedMessage | Parameters<Down['frame']>[0]) => void
@@ -62,6 +64,10 @@ export function listen(socket: TailSocket, viewer: Viewer, { limits, clock, fail
     heard(loadMessage, ({ from, to }) => paced('load', () => viewer.load(from, to))),
   )
   socket.on(
+    'older',
+    heard(olderMessage, ({ from }) => paced('older', () => viewer.older(from))),
+  )
+  socket.on(
     'find',
     heard(findMessage, ({ id }) => paced('find', () => viewer.find(id))),
   )
@@ -87,6 +93,10 @@ export class SocketOfViewer implements ViewerSocket {
 
   loaded(message: EncodedMessage): void {
     this.#socket.emit('loaded', message)
+  }
+
+  older(message: EncodedMessage): void {
+    this.#socket.emit('older', message)
   }
 
   found(message: EncodedMessage): void {

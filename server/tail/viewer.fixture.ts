@@ -17,6 +17,7 @@ import {
   type Found,
   type Frame,
   type Loaded,
+  type LoadedOlder,
   type Notice,
   protocolVersion,
   type Refusal,
@@ -119,6 +120,11 @@ export class TestViewer {
   async load(from: Cursor, to: Cursor): Promise<Loaded> {
     this.socket.emit('load', { from, to })
     return new Promise((resolve) => this.socket.once('loaded', resolve))
+  }
+
+  async older(from: Cursor): Promise<LoadedOlder> {
+    this.socket.emit('older', { from })
+    return new Promise((resolve) => this.socket.once('older', resolve))
   }
 
   async find(id: string): Promise<readonly TailRow[]> {

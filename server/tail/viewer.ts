@@ -6,8 +6,9 @@ import type { Bus, BusFailure } from '../bus/bus.ts'
 import type { Clock } from '../clock.ts'
 import type { Fanout } from './fanout.ts'
 import { findRow } from './find.ts'
-import { type EncodedMessage, encodeFound, encodeLoaded } from './frames.ts'
+import { type EncodedMessage, encodeFound, encodeLoaded, encodeOlder } from './frames.ts'
 import type { Logs } from './logs.ts'
+import { readOlder } from './older.ts'
 import { readPast } from './past.ts'
 import { PresenceClock } from './presence.ts'
 import { readRange } from './range.ts'
@@ -19,6 +20,7 @@ import { unknownEnvironments } from './unknown-environments.ts'
 export interface ViewerSocket {
   start(message: EncodedMessage): void
   loaded(message: EncodedMessage): void
+  older(message: EncodedMessage): void
   found(message: EncodedMessage): void
   behind(): void
   notice(notice: Notice): void
@@ -112,6 +114,20 @@ export class Viewer {
     if (!range.ok) return this.#unavailable(range.error, this.#turn)
     const { matches, reached, complete, gaps } = range.value
     socket.loaded(encodeLoaded({ from, to: reached, complete, gaps }, matches))
+  }
+
+  /** The newest matching rows before a cursor; nothing else is interrupted by it. */
+  async older(from: Cursor): Promise<void> {
+    const { socket, bus, limits, turnstile } = this.#parts
+    const tail = this.#tail
+    if (!tail) return socket.refuse({ reason: 'message', message: 'older comes after watch' })
+    const within = from.filter((position) => tail.environments.has(position.environmentId))
+    const stale = (): boolean => tail !== this.#tail
+    const older = await turnstile.pass(() => readOlder({ bus, matcher: tail.matcher, from: within, limits, stale }))
+    if (stale()) return
+    if (!older.ok) return this.#unavailable(older.error, this.#turn)
+    const { matches, reached, complete } = older.value
+    socket.older(encodeOlder({ from, to: reached, complete }, [...matches].reverse()))
   }
 
   /** One row by its id: a link may name one that is older than all that was sent. */
