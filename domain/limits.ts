@@ -131,6 +131,11 @@ export const defaultLimits = {
   signInsPerSecond: 1,
   signInsBurst: 10,
 
+  /** What servers share beside the logs: without Redis so many texts and as many claims; each text so long, tables so large. */
+  storeTexts: 10_000,
+  storeTextBytes: 16 * kib,
+  storeTableEntries: 1000,
+
   busCommandMs: secondMs,
   busSocketMs: 2500,
   busFailuresToOpen: 3,

@@ -18,7 +18,7 @@ const floors: readonly (readonly [prefix: string, floor: number, tower: 'both' |
   ['server/audit.ts', 1, 'server'],
   ['server/token-bucket.ts', 1, 'server'],
   ['server/bus/', 3, 'server'],
-  ['server/store/', 3, 'server'],
+  ['server/store/', 4, 'server'],
   ['server/access/', 4, 'server'],
   ['server/ingest/', 4, 'server'],
   ['server/tail/', 4, 'server'],

@@ -12,7 +12,7 @@ const openMs = 3000
 const revivalMs = 1000
 
 export type ConnectionParts = {
-  readonly purpose: 'publish' | 'subscribe' | 'read' | 'find'
+  readonly purpose: 'publish' | 'subscribe' | 'read' | 'find' | 'store'
   readonly login: Login
   /** Where the next attempt leads, as `host:port`. */
   readonly next: () => string

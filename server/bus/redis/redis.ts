@@ -10,8 +10,8 @@ import { Health } from './health.ts'
 import { Masters } from './masters.ts'
 import { rotationOf } from './rotation.ts'
 import { Subscriber } from './subscriber.ts'
-import { allOn, findTopologyFor, type Topology } from './topology.ts'
-import { openTopology, TopologyWatch } from './topology-watch.ts'
+import { findTopologyFor, type Topology } from './topology.ts'
+import { type Found, findServers, TopologyWatch } from './topology-watch.ts'
 
 export type RedisBusParts = {
   readonly url: string
@@ -22,9 +22,6 @@ export type RedisBusParts = {
   /** Takes one line for whoever runs this, without secrets. */
   readonly warn: (message: string) => void
 }
-
-/** What is where, and the connection that can ask again: to Sentinels or a cluster. */
-type Found = { readonly topology: Topology; readonly finder: Connection | undefined }
 
 /**
  * The bus through one Redis, the master that Sentinel names, or a cluster. Fails within some seconds, with one line that
@@ -43,12 +40,6 @@ export async function openRedisBus(parts: RedisBusParts): Promise<Result<Bus, Bu
   if (opened.ok) return ok(bus)
   await bus.close()
   return busDown(`cannot use Redis at ${label}: ${opened.error}`)
-}
-
-async function findServers(address: RedisAddress, limits: Limits): Promise<Result<Found, string>> {
-  const find = findTopologyFor(address)
-  if (!find) return ok({ topology: allOn(address.hosts[0] ?? ''), finder: undefined })
-  return openTopology(address, find, limits)
 }
 
 class RedisBus implements Bus {

@@ -3,7 +3,7 @@ import type { Login, RedisAddress } from './address.ts'
 import { Connection, type ConnectionParts } from './connection.ts'
 import { describe } from './failure.ts'
 import { rotationOf } from './rotation.ts'
-import { type FindTopology, isSameTopology, type Topology } from './topology.ts'
+import { allOn, type FindTopology, findTopologyFor, isSameTopology, type Topology } from './topology.ts'
 
 /** How often is asked: a failover is seen this much later at most. */
 const lookMs = 500
@@ -60,8 +60,21 @@ export class TopologyWatch {
   }
 }
 
+/** What is where, and the connection that can ask again: to Sentinels or a cluster. */
+export type Found = { readonly topology: Topology; readonly finder: Connection | undefined }
+
+/** Finds where the URL's logs are at present. */
+export async function findServers(
+  address: RedisAddress,
+  limits: ConnectionParts['limits'],
+): Promise<Result<Found, string>> {
+  const find = findTopologyFor(address)
+  if (!find) return ok({ topology: allOn(address.hosts[0] ?? ''), finder: undefined })
+  return openTopology(address, find, limits)
+}
+
 /** A connection to one of the servers that can be asked, and its first answer. Sentinels may let anybody in, or want the login of the Redis. */
-export async function openTopology(
+async function openTopology(
   { form, hosts, login }: RedisAddress,
   find: FindTopology,
   limits: ConnectionParts['limits'],
