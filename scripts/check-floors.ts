@@ -47,7 +47,11 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   pino: ['server/log.ts'],
   'prom-client': ['server/metrics.ts'],
   sirv: ['server/pages.ts'],
-  zod: ['server/config-file.ts', 'server/tail/messages.ts'],
+  zod: ['server/config-file.ts', 'server/config-access.ts', 'server/access/sessions.ts', 'server/tail/messages.ts'],
+  jose: ['server/access/seals.ts'],
+  cookie: ['server/access/cookies.ts'],
+  'openid-client': ['server/access/provider.ts'],
+  'oidc-provider': ['e2e/provider.fixture.ts'],
   '@tanstack/react-virtual': ['components/'],
   uplot: ['components/rate/RatePlot.tsx'],
 }

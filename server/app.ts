@@ -19,7 +19,7 @@ import type { Log } from './log.ts'
 import { openMetrics } from './metrics.ts'
 import { originCheck } from './origins.ts'
 import type { Pages } from './pages.ts'
-import { tempMemoryStore } from './store/temp-memory.ts'
+import { openSharedStore } from './store/open.ts'
 import { openTails, type Tails } from './tail/open.ts'
 import { version } from './version.ts'
 
@@ -116,9 +116,11 @@ async function openDoors(
   closing: Closing,
   broke: (error: unknown) => void,
 ): Promise<Result<OpenedAccess, string>> {
-  const { limits, access: settings, proxy } = config
+  const { limits, redisUrl, access: settings, proxy } = config
   const { now } = systemClock
-  const store = tempMemoryStore(now)
+  const store = await openSharedStore({ redisUrl, limits, now })
+  if (!store.ok) return failed(store.error.message)
+  closing.add('store', () => store.value.close())
   const audit = { record: () => {}, close: async () => {} }
   const environmentIds = environmentsOf(config).map(({ id }) => id)
   const allowed = originCheck(config)
@@ -126,7 +128,7 @@ async function openDoors(
   return openAccess({
     settings,
     proxy,
-    store,
+    store: store.value,
     audit,
     limits,
     environmentIds,
