@@ -17,7 +17,7 @@ const serverFile = fileURLToPath(new URL('../dist/server.js', import.meta.url))
 /** Starts the built server in a process of its own, on a free port unless one is given. */
 export async function startFlagtail(settings: Readonly<Record<string, string>> = {}): Promise<Flagtail> {
   const child = spawn(process.execPath, [serverFile], {
-    env: { PATH: process.env.PATH, NODE_ENV: 'production', PORT: '0', ...settings },
+    env: { PATH: process.env.PATH, NODE_ENV: 'production', PORT: '0', FLAGTAIL_AUTH: 'none', ...settings },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const greeting = await firstWords(child)

@@ -100,8 +100,12 @@ async function open(parts: AppParts, closing: Closing): Promise<Result<Omit<App,
   )
   let ready = false
   const health = healthRoutes(() => ready, metrics)
-  const reads = [...access.value.routes, ...tails.routes, evidence.route, ...health]
-  router.serve([strictTransport(access.value.peers), evidence.look, ...reads, ingest.handle, pages.handle])
+  const reads = [...tails.routes, evidence.route, ...health]
+  const [first, then] = [
+    [strictTransport(access.value.peers), ...access.value.routes],
+    [ingest.handle, pages.handle],
+  ]
+  router.serve([...first, evidence.look, ...reads, ...then])
   const port = await listen(server, config.port, config.host)
   ready = port.ok
   closing.add('readiness', () => {
