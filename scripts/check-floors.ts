@@ -12,6 +12,7 @@ const floors: readonly (readonly [prefix: string, floor: number, tower: 'both' |
   ['server/closing.ts', 1, 'server'],
   ['server/version.ts', 1, 'server'],
   ['server/log.ts', 1, 'server'],
+  ['server/audit', 2, 'server'],
   ['server/http.ts', 2, 'server'],
   ['server/token-bucket.ts', 1, 'server'],
   ['server/bus/', 3, 'server'],
@@ -43,7 +44,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   pino: ['server/log.ts'],
   'prom-client': ['server/metrics.ts'],
   sirv: ['server/pages.ts'],
-  zod: ['server/config-file.ts', 'server/tail/messages.ts'],
+  zod: ['server/config-file.ts', 'server/keys/key-fields.ts', 'server/keys/made-keys.ts', 'server/tail/messages.ts'],
   '@tanstack/react-virtual': ['components/'],
   uplot: ['components/rate/RatePlot.tsx'],
 }

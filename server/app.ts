@@ -1,6 +1,7 @@
 import type { Server } from 'node:http'
 import { setTimeout } from 'node:timers/promises'
 import { failed, ok, type Result } from '../domain/result.ts'
+import { openAudit } from './audit.ts'
 import type { Bus } from './bus/bus.ts'
 import { openBus } from './bus/open.ts'
 import { withSharedReads } from './bus/shared-reads.ts'
@@ -12,11 +13,12 @@ import { healthRoutes } from './health.ts'
 import { listen, openHttpServer, Router } from './http.ts'
 import { EvidenceBook } from './ingest/evidence.ts'
 import { openIngest } from './ingest/ingest.ts'
-import { openKeyRing } from './ingest/keys.ts'
+import { openLiveKeys } from './keys/live-keys.ts'
 import type { Log } from './log.ts'
 import { openMetrics } from './metrics.ts'
 import { originCheck } from './origins.ts'
 import type { Pages } from './pages.ts'
+import { openSharedStore } from './store/open.ts'
 import { openTails, type Tails } from './tail/open.ts'
 import { version } from './version.ts'
 
@@ -62,14 +64,28 @@ async function open({ config, log, openPages }: AppParts, closing: Closing): Pro
     readers: () => tails.readers(),
   }
   const metrics = openMetrics(gauges, log)
+  const audit = await openAudit({ path: config.auditPath, limits, now: clock.now, log, lost: metrics.auditLost })
+  if (!audit.ok) return audit
+  closing.add('audit', () => audit.value.close())
   closing.add('bus state', bus.watchState(metrics.busState))
   const allowed = originCheck(config)
   const reading = { bus, environments, limits, clock, random: Math.random, closing, allowed, failed: metrics.failed }
   const tails: Tails = openTails(reading)
-  const keys = openKeyRing(config.environments === 'open' ? 'open' : { environments: config.environments })
+  const store = await openSharedStore({ redisUrl, limits, now: clock.now })
+  if (!store.ok) return failed(store.error.message)
+  closing.add('store', () => store.value.close())
+  const keys = await openLiveKeys({
+    environments: config.environments,
+    configPath: config.configPath,
+    store: store.value,
+    limits,
+    warn: log.warn,
+  })
+  if (!keys.ok) return keys
+  closing.add('keys', keys.value.close)
   const evidence = new EvidenceBook({ keys: keysTaken(config), allowed, now: clock.now })
   const append = bus.append.bind(bus)
-  const ingest = openIngest({ keys, append, limits, now: clock.now, counted: metrics.ingest, version })
+  const ingest = openIngest({ keys: keys.value.ring, append, limits, now: clock.now, counted: metrics.ingest, version })
   const router = new Router(metrics.failed)
   const { server, close } = openHttpServer(limits, router)
   closing.add('http', close)
