@@ -15,6 +15,8 @@ export type Evidence = {
   /** Requests for flags and segments, which are the vendor's to give. */
   readonly definitions: number
   readonly unknownKeys: number
+  /** Posts from pages whose origin is not among those of their key. */
+  readonly wrongOrigins: number
   /** Posts refused for another reason: malformed, too large, too many, log away. */
   readonly refused: number
   readonly preflights: number
@@ -40,6 +42,7 @@ const counts = [
   'wrongPaths',
   'definitions',
   'unknownKeys',
+  'wrongOrigins',
   'refused',
   'preflights',
   'foreignPosts',
@@ -53,6 +56,7 @@ export const noEvidence: Omit<Evidence, 'keys'> = {
   wrongPaths: 0,
   definitions: 0,
   unknownKeys: 0,
+  wrongOrigins: 0,
   refused: 0,
   preflights: 0,
   foreignPosts: 0,

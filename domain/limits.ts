@@ -43,8 +43,14 @@ export const defaultLimits = {
   clientKeyPostsPerSecond: 500,
   clientAddressPostsPerSecond: 5,
   clientAddressPostsBurst: 20,
+  /** Posts of one address with keys that nobody has; right keys from there pass all the same. */
+  badKeysPerSecond: 10,
+  badKeysBurst: 50,
   /** Addresses remembered for rates; beyond it the longest unseen are forgotten. */
   rateAddresses: 10_000,
+
+  /** So often it is asked again which SDK keys there are: a revoked one lives this much longer. */
+  keysRefreshMs: 30 * secondMs,
 
   /** Rows whose sender may not know that the log has them: so long, and so many, are known again as possible retries. */
   retryMs: 15 * 60 * secondMs,
@@ -136,6 +142,11 @@ export const defaultLimits = {
   storeTextBytes: 16 * kib,
   storeTableEntries: 1000,
 
+  /** A line of the audit log; lines that wait for the disk; how often a file that was moved away is looked for. */
+  auditLineBytes: 32 * kib,
+  auditWaitingLines: 10_000,
+  auditCheckMs: 60 * secondMs,
+
   busCommandMs: secondMs,
   busSocketMs: 2500,
   busFailuresToOpen: 3,
@@ -153,6 +164,9 @@ export type Limits = { readonly [Name in keyof typeof defaultLimits]: number }
 
 /** Bounds of the filter language; part of its definition, so not configurable. */
 export const filterLimits = { bytes: 8 * kib, terms: 32, members: 100, textChars: 1024, stars: 8 } as const
+
+/** Bounds of an SDK key and what is said with it: `live` keys of one kind and environment, so that one can follow another. */
+export const keyLimits = { live: 2, nameChars: 100, origins: 32, originChars: 256 } as const
 
 /** Bounds of the page, by kind of device. */
 export const browserLimits = { rows: 50_000, phoneRows: 10_000 } as const

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { build } from 'esbuild'
 import { root, serverFile, sourceStamp, stampFile } from './stamp.js'
 
-/** Builds the page into `out/` and the server into one file, `dist/server.js`. Nothing is fetched. */
+/** Builds the page into `out/`, and the server and `flagtail keys` into a file each, below `dist/`. Nothing is fetched. */
 const stamp = sourceStamp()
 rmSync(stampFile, { force: true })
 const next = join(dirname(createRequire(import.meta.url).resolve('next/package.json')), 'dist', 'bin', 'next')
@@ -20,8 +20,8 @@ if (page.status !== 0) {
 }
 mkdirSync(join(root, 'dist'), { recursive: true })
 await build({
-  entryPoints: [join(root, 'server', 'main.ts')],
-  outfile: serverFile,
+  entryPoints: { server: join(root, 'server', 'main.ts'), keys: join(root, 'server', 'main-keys.ts') },
+  outdir: dirname(serverFile),
   bundle: true,
   platform: 'node',
   format: 'esm',

@@ -31,6 +31,7 @@ const noPages: Pages = {
 export async function openTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const logged: string[] = []
   const log: Log = {
+    info: (message, about) => logged.push(`${message} ${JSON.stringify(about)}`),
     warn: (message) => logged.push(message),
     error: (message, error) => logged.push(`${message}: ${String(error)}`),
   }
@@ -39,6 +40,8 @@ export async function openTestApp(options: TestAppOptions = {}): Promise<TestApp
     host: '127.0.0.1',
     redisUrl: undefined,
     environments: 'open',
+    configPath: undefined,
+    auditPath: undefined,
     hosts: [],
     access: { kind: 'nobody-asks' },
     proxy: undefined,

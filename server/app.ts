@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 import { failed, ok, type Result } from '../domain/result.ts'
 import { type OpenedAccess, openAccess } from './access/open.ts'
 import { strictTransport } from './access/routes.ts'
+import { openAudit } from './audit.ts'
 import type { Bus } from './bus/bus.ts'
 import { openBus } from './bus/open.ts'
 import { withSharedReads } from './bus/shared-reads.ts'
@@ -14,12 +15,13 @@ import { healthRoutes } from './health.ts'
 import { listen, openHttpServer, Router } from './http.ts'
 import { EvidenceBook } from './ingest/evidence.ts'
 import { openIngest } from './ingest/ingest.ts'
-import { openKeyRing } from './ingest/keys.ts'
+import { openLiveKeys } from './keys/live-keys.ts'
 import type { Log } from './log.ts'
-import { openMetrics } from './metrics.ts'
+import { type Metrics, openMetrics } from './metrics.ts'
 import { originCheck } from './origins.ts'
 import type { Pages } from './pages.ts'
 import { openSharedStore } from './store/open.ts'
+import type { SharedStore } from './store/store.ts'
 import { openTails, type Tails } from './tail/open.ts'
 import { version } from './version.ts'
 
@@ -69,9 +71,10 @@ async function open(parts: AppParts, closing: Closing): Promise<Result<Omit<App,
   }
   const metrics = openMetrics(gauges, log)
   closing.add('bus state', bus.watchState(metrics.busState))
-  const access = await openDoors(parts, closing, metrics.failed)
-  if (!access.ok) return access
-  const { doors, token } = access.value
+  const shared = await openShared(parts, closing, metrics)
+  if (!shared.ok) return shared
+  const { access, store } = shared.value
+  const { doors, token } = access
   const crowded = config.environments !== 'open'
   const reading = {
     bus,
@@ -85,10 +88,18 @@ async function open(parts: AppParts, closing: Closing): Promise<Result<Omit<App,
     failed: metrics.failed,
   }
   const tails: Tails = openTails(reading)
-  const keys = openKeyRing(config.environments === 'open' ? 'open' : { environments: config.environments })
+  const keys = await openLiveKeys({
+    environments: config.environments,
+    configPath: config.configPath,
+    store,
+    limits,
+    warn: log.warn,
+  })
+  if (!keys.ok) return keys
+  closing.add('keys', keys.value.close)
   const evidence = new EvidenceBook({ keys: keysTaken(config), doors, now: clock.now, failed: metrics.failed })
   const append = bus.append.bind(bus)
-  const ingest = openIngest({ keys, append, limits, now: clock.now, counted: metrics.ingest, version })
+  const ingest = openIngest({ keys: keys.value.ring, append, limits, now: clock.now, counted: metrics.ingest, version })
   const router = new Router(metrics.failed)
   const { server, close } = openHttpServer(limits, router)
   closing.add('http', close)
@@ -102,7 +113,7 @@ async function open(parts: AppParts, closing: Closing): Promise<Result<Omit<App,
   const health = healthRoutes(() => ready, metrics)
   const reads = [...tails.routes, evidence.route, ...health]
   const [first, then] = [
-    [strictTransport(access.value.peers), ...access.value.routes],
+    [strictTransport(access.peers), ...access.routes],
     [ingest.handle, pages.handle],
   ]
   router.serve([...first, evidence.look, ...reads, ...then])
@@ -114,34 +125,29 @@ async function open(parts: AppParts, closing: Closing): Promise<Result<Omit<App,
   return port.ok ? ok({ port: port.value, token }) : port
 }
 
-/** What lets people in, with what all servers share for that. */
-async function openDoors(
+type Shared = { readonly store: SharedStore; readonly access: OpenedAccess }
+
+/** What servers have in common beside the logs, and who is let in. */
+async function openShared(
   { config, log }: AppParts,
   closing: Closing,
-  broke: (error: unknown) => void,
-): Promise<Result<OpenedAccess, string>> {
-  const { limits, redisUrl, access: settings, proxy } = config
+  metrics: Metrics,
+): Promise<Result<Shared, string>> {
+  const { limits, redisUrl, auditPath, access: settings, proxy } = config
   const { now } = systemClock
-  const store = await openSharedStore({ redisUrl, limits, now })
-  if (!store.ok) return failed(store.error.message)
-  closing.add('store', () => store.value.close())
-  const audit = { record: () => {}, close: async () => {} }
+  const opened = await openSharedStore({ redisUrl, limits, now })
+  if (!opened.ok) return failed(opened.error.message)
+  const store = opened.value
+  closing.add('store', () => store.close())
+  const opening = await openAudit({ path: auditPath, limits, now, log, lost: metrics.auditLost })
+  if (!opening.ok) return opening
+  const audit = opening.value
+  closing.add('audit', () => audit.close())
   const environmentIds = environmentsOf(config).map(({ id }) => id)
   const allowed = originCheck(config)
-  const { warn } = log
-  return openAccess({
-    settings,
-    proxy,
-    store: store.value,
-    audit,
-    limits,
-    environmentIds,
-    allowed,
-    closing,
-    now,
-    warn,
-    failed: broke,
-  })
+  const shared = { store, audit, limits, environmentIds, allowed, closing, now, warn: log.warn, failed: metrics.failed }
+  const access = await openAccess({ settings, proxy, ...shared })
+  return access.ok ? ok({ store, access: access.value }) : access
 }
 
 function keysTaken({ environments }: Config): 'any' | 'configured' {

@@ -78,6 +78,30 @@ test('C5 a SHA-256 in capitals is the same key', () => {
   expect(environments[1]?.sdkKeys).toEqual([{ kind: 'client', sha256: hashOf(clientKey) }])
 })
 
+test('C5 a key may have a name, a time and, for clients, the origins of its pages as browsers write them', () => {
+  const made = { name: 'web shop', createdAt: '2026-11-24T10:00:00.000Z' }
+  const origins = [
+    'HTTPS://Shop.example:443',
+    'http://localhost:8080',
+    'capacitor://localhost',
+    'https://bücher.example',
+  ]
+  const { environments } = accepted(withKey({ kind: 'client', key: clientKey, ...made, origins }))
+  expect(environments[1]?.sdkKeys).toEqual([
+    {
+      kind: 'client',
+      sha256: hashOf(clientKey),
+      ...made,
+      origins: [
+        'https://shop.example',
+        'http://localhost:8080',
+        'capacitor://localhost',
+        'https://xn--bcher-kva.example',
+      ],
+    },
+  ])
+})
+
 test('C5 limits override the defaults by name', () => {
   expect(
     accepted({ environments: [environment()], limits: { bodyBytes: 1000, logMs: 90 * 24 * 3_600_000 } }).limits,
@@ -122,6 +146,30 @@ test.each([
   [
     withKey({ kind: 'server', key: `${clientKey}\n` }),
     'environments[1].sdkKeys[0].key: a key is plain ASCII without spaces',
+  ],
+  [
+    withKey({ kind: 'server', key: 'ftl_s_000000000000000000000000_0VX4Z1' }),
+    'environments[1].sdkKeys[0].key: a made key whose checksum is wrong: it is mistyped',
+  ],
+  [
+    withKey({ kind: 'client', key: clientKey, origins: [] }),
+    'environments[1].sdkKeys[0].origins: at least one is wanted',
+  ],
+  [
+    withKey({ kind: 'client', key: clientKey, origins: ['https://shop.example', 'https://shop.example/cart'] }),
+    'environments[1].sdkKeys[0].origins[1]: an origin like https://shop.example is wanted, without a path',
+  ],
+  [
+    withKey({ kind: 'server', key: clientKey, origins: ['https://shop.example'] }),
+    'environments[1].sdkKeys[0]: only a client key has origins',
+  ],
+  [
+    withKey({ kind: 'server', key: clientKey, createdAt: 'yesterday' }),
+    'environments[1].sdkKeys[0].createdAt: a time like 2026-11-24T10:00:00Z is wanted',
+  ],
+  [
+    withKey({ kind: 'server', key: clientKey, name: 'two\nlines' }),
+    'environments[1].sdkKeys[0].name: 1 to 100 characters are wanted',
   ],
   [withKey({ kind: 'server', sha256: clientKey }), 'environments[1].sdkKeys[0].sha256: 64 hex digits are wanted'],
   [

@@ -1,12 +1,20 @@
-import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { Environment } from '../domain/impression.ts'
 import { defaultLimits, type Limits } from '../domain/limits.ts'
 import { failed, ok, type Result } from '../domain/result.ts'
 import { authOfFile, proxyOfFile } from './config-access.ts'
+import { keyCreatedAt, keyName, keyOrigins } from './keys/key-fields.ts'
+import { isMadeKey, sha256Of } from './keys/made-key.ts'
 
 /** A key that an SDK may post with; only its SHA-256 is held. */
-export type ConfiguredKey = { readonly kind: 'server' | 'client'; readonly sha256: string }
+export type ConfiguredKey = {
+  readonly kind: 'server' | 'client'
+  readonly sha256: string
+  readonly name?: string
+  /** ISO 8601; keys that were made have it. */
+  readonly createdAt?: string
+  readonly origins?: readonly string[]
+}
 
 export type ConfiguredEnvironments = readonly (Environment & { readonly sdkKeys: readonly ConfiguredKey[] })[]
 
@@ -25,14 +33,19 @@ const key = z
       .min(20, 'a key has at least 20 characters')
       .max(1024, 'a key has at most 1,024 characters')
       .regex(/^[\x21-\x7e]+$/, 'a key is plain ASCII without spaces')
+      .refine((one) => !one.startsWith('ftl_') || isMadeKey(one), 'a made key whose checksum is wrong: it is mistyped')
       .optional(),
     sha256: z
       .string()
       .regex(/^[0-9a-f]{64}$/i, '64 hex digits are wanted')
       .optional(),
+    name: keyName.optional(),
+    createdAt: keyCreatedAt.optional(),
+    origins: keyOrigins.optional(),
   })
   .refine((one) => (one.key === undefined) !== (one.sha256 === undefined), 'either "key" or "sha256" is wanted')
-  .transform(({ kind, key, sha256 }) => ({ kind, sha256: sha256?.toLowerCase() ?? hashOf(key ?? '') }))
+  .refine((one) => one.kind === 'client' || one.origins === undefined, 'only a client key has origins')
+  .transform(({ key, sha256, ...rest }) => ({ ...rest, sha256: sha256?.toLowerCase() ?? sha256Of(key ?? '') }))
 
 const name = z.string().regex(/^.{1,256}$/su, '1 to 256 characters are wanted')
 
@@ -141,8 +154,4 @@ function pathText(path: readonly PropertyKey[]): string {
   return path
     .map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index > 0 ? '.' : ''}${String(part)}`))
     .join('')
-}
-
-function hashOf(key: string): string {
-  return createHash('sha256').update(key).digest('hex')
 }

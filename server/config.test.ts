@@ -29,6 +29,8 @@ test('C1 without settings the server is open, on loopback, on port 3000, without
       host: '127.0.0.1',
       redisUrl: undefined,
       environments: 'open',
+      configPath: undefined,
+      auditPath: undefined,
       hosts: [],
       limits: defaultLimits,
     },
@@ -44,6 +46,7 @@ test('C1 every setting arrives, and an empty one is as if it were not set', () =
     FLAGTAIL_CONFIG: path,
     FLAGTAIL_AUTH: 'none',
     FLAGTAIL_HOSTS: 'flags.example.com, tail.internal:8443,[fd00::1]:3000,',
+    FLAGTAIL_AUDIT: '/var/log/flagtail/audit.ndjson',
   })
   expect(set).toEqual({
     ok: true,
@@ -52,17 +55,19 @@ test('C1 every setting arrives, and an empty one is as if it were not set', () =
       host: '0.0.0.0',
       redisUrl: 'rediss://:word@redis.internal:6380/2',
       environments: oneEnvironment.environments,
+      configPath: path,
+      auditPath: '/var/log/flagtail/audit.ndjson',
       hosts: ['flags.example.com', 'tail.internal:8443', '[fd00::1]:3000'],
       limits: { ...defaultLimits, tickMs: 50 },
     },
   })
-  const empty = { PORT: '', HOST: '', REDIS_URL: '', FLAGTAIL_CONFIG: '', FLAGTAIL_AUTH: '', FLAGTAIL_HOSTS: '' }
-  expect(readConfig(empty)).toEqual(readConfig({}))
+  const names = ['PORT', 'HOST', 'REDIS_URL', 'FLAGTAIL_CONFIG', 'FLAGTAIL_AUTH', 'FLAGTAIL_HOSTS', 'FLAGTAIL_AUDIT']
+  expect(readConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(readConfig({}))
 })
 
 test.each(['FLAGTAIL_PROT', 'FLAGTAIL_PORT', 'FLAGTAIL_', 'FLAGTAIL_CONFIG_'])('C1 %s is refused by name', (name) => {
   expect(refusalOf({ [name]: '' })).toBe(
-    `unknown setting ${name} (known: PORT, HOST, REDIS_URL, FLAGTAIL_CONFIG, FLAGTAIL_AUTH, FLAGTAIL_HOSTS)`,
+    `unknown setting ${name} (known: PORT, HOST, REDIS_URL, FLAGTAIL_CONFIG, FLAGTAIL_AUTH, FLAGTAIL_HOSTS, FLAGTAIL_AUDIT)`,
   )
 })
 

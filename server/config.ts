@@ -15,6 +15,10 @@ export type Config = {
   readonly redisUrl: string | undefined
   /** `open`: no config file; one environment, any key. */
   readonly environments: ConfiguredEnvironments | 'open'
+  /** The file that the environments are from: their keys are read from it again and again. */
+  readonly configPath: string | undefined
+  /** Absent = audit lines go to the server's own log. */
+  readonly auditPath: string | undefined
   /** Names by which the server may be asked, beside loopback, literal addresses and `host`. */
   readonly hosts: readonly string[]
   readonly access: AccessSettings
@@ -22,7 +26,7 @@ export type Config = {
   readonly limits: Limits
 }
 
-const ownSettings = ['FLAGTAIL_CONFIG', 'FLAGTAIL_TOKEN', 'FLAGTAIL_AUTH', 'FLAGTAIL_HOSTS'] as const
+const ownSettings = ['FLAGTAIL_CONFIG', 'FLAGTAIL_TOKEN', 'FLAGTAIL_AUTH', 'FLAGTAIL_HOSTS', 'FLAGTAIL_AUDIT'] as const
 
 /** Reads the settings strictly; the failure is one line for the person who starts the server. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Result<Config, string> {
@@ -48,6 +52,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     host,
     redisUrl: redisUrl.value,
     environments: file ? file.value.environments : 'open',
+    configPath: path || undefined,
+    auditPath: environment.FLAGTAIL_AUDIT || undefined,
     hosts: provider ? [...hosts.value, new URL(provider.url).host] : hosts.value,
     access: access.value,
     proxy: file?.value.proxy,

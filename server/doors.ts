@@ -1,9 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Sight } from '../domain/access.ts'
+import type { Filter } from '../domain/filter/filter.ts'
 import type { Refusal } from '../domain/protocol.ts'
 
 /** Why a socket is not let in; its page asks for another ticket, or to sign in. */
 export type NotIn = Extract<Refusal, { readonly reason: 'unavailable' }>
+
+/** What somebody looks at. */
+export type Seen =
+  | { readonly event: 'watch'; readonly filter: Filter }
+  | { readonly event: 'read'; readonly path: string; readonly filter: Filter }
 
 /** Who may come in: asked at every door through which impressions leave. */
 export interface Doors {
@@ -21,6 +27,8 @@ export interface Doors {
   sightOf(request: IncomingMessage): Sight
   /** Who an admitted request is, as the audit log calls them. */
   personOf(request: IncomingMessage): string
+  /** Writes down what an admitted request looks at: a watch over a socket, or a read of a path. */
+  note(request: IncomingMessage, seen: Seen): void
   /** The address that a request comes from. */
   addressOf(request: IncomingMessage): string
 }

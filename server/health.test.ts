@@ -85,7 +85,7 @@ test('H14 /metrics that cannot be read is a 500 and is told', async () => {
   const broken = () => {
     throw new Error('no number')
   }
-  const log = { warn: () => {}, error: (_: string, error: unknown) => void told.push(error) }
+  const log = { info: () => {}, warn: () => {}, error: (_: string, error: unknown) => void told.push(error) }
   const [, , metrics] = healthRoutes(
     () => true,
     openMetrics({ viewers: broken, tails: () => 0, silentViewers: () => 0, readers: () => 0 }, log),

@@ -16,6 +16,8 @@ export type Metrics = {
   /** Something broke on our side: counted, and written to the log. */
   readonly failed: (error: unknown) => void
   readonly busState: (state: BusState) => void
+  /** A line of the audit log could not be written. */
+  readonly auditLost: () => void
   /** The registry in Prometheus' text format. */
   readonly text: () => Promise<string>
   readonly contentType: string
@@ -40,6 +42,7 @@ export function openMetrics(gauges: Gauges, log: Log): Metrics {
   const busUp = new Gauge({ name: 'flagtail_bus_up', help: '1 while the bus takes and gives', registers: [registry] })
   const counter = (name: string, help: string, labelNames: readonly string[] = []) =>
     new Counter({ name: `flagtail_${name}`, help, labelNames, registers: [registry] })
+  const auditLost = counter('audit_lost_total', 'Lines of the audit log that could not be written')
   const failures = counter('failures_total', 'Things that broke on our side')
   const failed = (error: unknown): void => {
     failures.inc()
@@ -48,6 +51,7 @@ export function openMetrics(gauges: Gauges, log: Log): Metrics {
   return {
     ingest: ingestCounts(counter, failed),
     failed,
+    auditLost: () => auditLost.inc(),
     busState: (state) => busUp.set(state.up ? 1 : 0),
     text: () => registry.metrics(),
     contentType: registry.contentType,

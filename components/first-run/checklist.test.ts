@@ -23,6 +23,7 @@ test('W5 without any request the first line says that nothing came, and nothing 
 test.each<[string, Partial<Evidence>]>([
   ['path', { wrongPaths: 2, lastWrongPath: '/sdk/testImpressions/bulk' }],
   ['key', { unknownKeys: 1 }],
+  ['key', { wrongOrigins: 2 }],
   ['preflight', { preflights: 2 }],
   ['definitions', { definitions: 1 }],
   ['refused', { refused: 1 }],

@@ -61,13 +61,17 @@ function pathCheck({ wrongPaths, lastWrongPath }: Evidence, origin: string): Che
   return { id: 'path', kind: 'found', seen, advice, path: lastWrongPath }
 }
 
-function keyCheck({ unknownKeys, keys }: Evidence): Check {
+function keyCheck({ unknownKeys, wrongOrigins, keys }: Evidence): Check {
   const advice =
     keys === 'any'
       ? 'Any key of 8 or more characters is taken here; a shorter one, or none, is not.'
-      : 'Only the SDK keys of the config file (FLAGTAIL_CONFIG) are taken here.'
-  if (unknownKeys === 0) return { id: 'key', kind: 'clear', seen: 'No post with an unknown SDK key', advice }
-  return { id: 'key', kind: 'found', seen: `${plural(unknownKeys, 'post')} with an unknown SDK key (401)`, advice }
+      : 'Only the SDK keys of the config file (FLAGTAIL_CONFIG) and those made with flagtail keys are taken here.'
+  if (unknownKeys > 0) {
+    return { id: 'key', kind: 'found', seen: `${plural(unknownKeys, 'post')} with an unknown SDK key (401)`, advice }
+  }
+  if (wrongOrigins === 0) return { id: 'key', kind: 'clear', seen: 'No post with an unknown SDK key', advice }
+  const seen = `${plural(wrongOrigins, 'post')} from a page whose origin its SDK key does not take (403)`
+  return { id: 'key', kind: 'found', seen, advice: 'The key names the origins of its pages: add this one there.' }
 }
 
 function preflightCheck({ preflights, foreignPosts }: Evidence): Check {

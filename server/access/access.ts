@@ -1,7 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Sight } from '../../domain/access.ts'
+import type { Filter } from '../../domain/filter/filter.ts'
+import type { HashedFilter } from '../../domain/filter/hashed.ts'
 import { answerJson } from '../answer.ts'
-import type { Doors, NotIn } from '../doors.ts'
+import type { Audit } from '../audit.ts'
+import type { Doors, NotIn, Seen } from '../doors.ts'
 import type { Peers } from './peer.ts'
 import type { Revocations } from './revocations.ts'
 import type { Sessions } from './sessions.ts'
@@ -17,6 +20,8 @@ export type AccessParts = {
   readonly tickets: Pick<Tickets, 'take'>
   readonly revocations: Pick<Revocations, 'watch'>
   readonly peers: Peers
+  readonly audit: Audit
+  readonly hashFilter: (filter: Filter) => HashedFilter
 }
 
 const nothing: Sight = new Map()
@@ -72,6 +77,12 @@ export class Access implements Doors {
 
   sightOf(request: IncomingMessage): Sight {
     return this.#admitted.get(request)?.sight ?? nothing
+  }
+
+  note(request: IncomingMessage, seen: Seen): void {
+    const { audit, hashFilter } = this.#parts
+    const who = { person: this.personOf(request), address: this.addressOf(request) }
+    audit.record({ ...who, ...seen, filter: hashFilter(seen.filter) })
   }
 
   personOf(request: IncomingMessage): string {

@@ -1,9 +1,11 @@
 import type { IncomingMessage } from 'node:http'
 import type { SessionAnswer, SignIn } from '../../domain/access.ts'
+import type { Filter } from '../../domain/filter/filter.ts'
+import { type HashedFilter, hashedFilter } from '../../domain/filter/hashed.ts'
 import type { Limits } from '../../domain/limits.ts'
 import { failed, ok, type Result } from '../../domain/result.ts'
 import { answerJson } from '../answer.ts'
-import type { Audit } from '../audit.ts'
+import { type Audit, auditHash } from '../audit.ts'
 import type { Closing } from '../closing.ts'
 import type { Doors } from '../doors.ts'
 import type { Route } from '../http.ts'
@@ -40,6 +42,8 @@ export type OpenAccessParts = {
   readonly failed: (error: unknown) => void
 }
 
+type Hash = (filter: Filter) => HashedFilter
+
 export type OpenedAccess = {
   readonly doors: Doors
   readonly routes: readonly Route[]
@@ -58,23 +62,37 @@ export async function openAccess(parts: OpenAccessParts): Promise<Result<OpenedA
   if (!made.ok) return failed(made.error.message)
   const master = made.value
   const peers = new Peers(parts.proxy)
-  const maskSecret = (id: string): string => Buffer.from(derived(master, `mask ${id}`)).toString('base64url')
-  if (settings.kind === 'nobody-asks') return ok({ ...openToAll(parts, peers), peers, maskSecret, token: undefined })
+  const secretFor = (purpose: string): string => Buffer.from(derived(master, purpose)).toString('base64url')
+  const maskSecret = (id: string): string => secretFor(`mask ${id}`)
+  const hash = auditHash(secretFor('audit'))
+  const hashFilter: Hash = (filter) => hashedFilter(filter, hash)
+  if (settings.kind === 'nobody-asks') {
+    return ok({ ...openToAll(parts, { peers, hashFilter }), peers, maskSecret, token: undefined })
+  }
   const others = settings.provider !== undefined || parts.proxy?.signsIn !== undefined
   const token = given ?? (others ? undefined : newToken()) // none that nobody asked for
-  return ok({ ...behindSignIn(parts, { settings, peers, token, master }), peers, maskSecret, token })
+  return ok({ ...behindSignIn(parts, { settings, peers, hashFilter, token, master }), peers, maskSecret, token })
 }
 
 type Opened = Pick<OpenedAccess, 'doors' | 'routes'>
 
 /** Whoever reaches the server reads everything. */
-function openToAll(parts: OpenAccessParts, peers: Peers): Opened {
-  const { allowed, environmentIds } = parts
+function openToAll(parts: OpenAccessParts, { peers, hashFilter }: Pick<Behind, 'peers' | 'hashFilter'>): Opened {
+  const { allowed, environmentIds, audit } = parts
   const person = { id: 'anybody', name: 'anybody', roles: everything }
   const visitor: Visitor = { person, sight: sightOf(everything, environmentIds), session: undefined }
   const nobody = { stands: async () => true, take: async () => true, watch: () => () => {}, signedOut: () => {} }
   const doors = new Access({
-    ...{ allowed, peers, sessions: nobody, tickets: nobody, revocations: nobody, signedOut: nobody.signedOut },
+    ...{
+      allowed,
+      peers,
+      audit,
+      hashFilter,
+      sessions: nobody,
+      tickets: nobody,
+      revocations: nobody,
+      signedOut: nobody.signedOut,
+    },
     visitorOf: async () => visitor,
   })
   const answer: SessionAnswer = { person: 'nobody', sees: true }
@@ -85,11 +103,12 @@ function openToAll(parts: OpenAccessParts, peers: Peers): Opened {
 type Behind = {
   readonly settings: Extract<AccessSettings, { kind: 'sign-in' }>
   readonly peers: Peers
+  readonly hashFilter: Hash
   readonly token: string | undefined
   readonly master: string
 }
 
-function behindSignIn(parts: OpenAccessParts, { settings, peers, token, master }: Behind): Opened {
+function behindSignIn(parts: OpenAccessParts, { settings, peers, hashFilter, token, master }: Behind): Opened {
   const { store, audit, limits, environmentIds, allowed, now, warn } = parts
   const { grants } = settings
   const seals = new Seals(master, now)
@@ -106,12 +125,12 @@ function behindSignIn(parts: OpenAccessParts, { settings, peers, token, master }
   }
   const { signInsPerSecond: perSecond, signInsBurst: burst, rateAddresses: addresses } = limits
   const attempts = new AddressBuckets({ perSecond, burst, addresses, now })
-  const common = { cookies, peers, audit, attempts, grants, seals, store, warn, now }
+  const common = { cookies, peers, audit, hashFilter, attempts, grants, seals, store, warn, now }
   const session = new SessionRoutes({ ...common, visitors, sessions, tickets, revocations, token, signIn, limits })
   const providing = provider && new ProviderRoutes({ ...common, provider, sessions: session })
   const signedOut: SessionRoutes['signedOut'] = (reason, response) => session.signedOut(reason, response)
   const visitorOf = visitors.of.bind(visitors)
-  const doors = new Access({ allowed, visitorOf, signedOut, sessions, tickets, revocations, peers })
+  const doors = new Access({ allowed, visitorOf, signedOut, sessions, tickets, revocations, peers, audit, hashFilter })
   return { doors, routes: accessRoutes({ allowed, failed: parts.failed, session, provider: providing }) }
 }
 

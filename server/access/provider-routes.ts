@@ -74,7 +74,13 @@ export class ProviderRoutes {
     const why =
       begun === 'large' ? 'too many groups for a cookie' : who && !who.ok ? who.error : 'not begun in this browser'
     warn(`a sign-in at the provider failed: ${why}`)
-    audit.record({ event: 'sign-in-refused', person: 'unknown', address: peers.address(request), by: 'provider', why })
+    audit.record({
+      event: 'sign-in-refused',
+      person: 'unknown',
+      address: peers.address(request),
+      method: 'provider',
+      reason: why,
+    })
     redirect(response, '/#sign-in=failed', [forget])
   }
 

@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { SessionAnswer, SignedOut, SignIn } from '../../domain/access.ts'
+import type { Filter } from '../../domain/filter/filter.ts'
+import type { HashedFilter } from '../../domain/filter/hashed.ts'
+import { parseFilter } from '../../domain/filter/parse.ts'
 import { answerJson } from '../answer.ts'
 import type { Audit } from '../audit.ts'
 import type { AddressBuckets } from './address-buckets.ts'
@@ -22,6 +25,7 @@ export type SessionRoutesParts = {
   readonly cookies: Cookies
   readonly peers: Peers
   readonly audit: Audit
+  readonly hashFilter: (filter: Filter) => HashedFilter
   readonly attempts: AddressBuckets
   readonly token: string | undefined
   readonly signIn: SignIn
@@ -58,7 +62,7 @@ export class SessionRoutes {
     const gone = cookies.isSafe(request) ? { 'Set-Cookie': cookies.set('session', request, '', 0) } : undefined
     if (typeof asked === 'object' && asked.session) {
       await revocations.revoke('session', asked.session.id)
-      audit.record({ event: 'sign-out', person: asked.person.id, address: peers.address(request), of: 'session' })
+      audit.record({ event: 'sign-out', person: asked.person.id, address: peers.address(request) })
     }
     answerJson(response, 200, { signedOut: true }, gone)
   }
@@ -73,19 +77,22 @@ export class SessionRoutes {
     const person = (await readSmallBody(request))?.person
     if (typeof person !== 'string') return answerJson(response, 400, { error: { message: '"person" is wanted' } })
     const everywhere = await revocations.revoke('person', person)
-    audit.record({ event: 'sign-out', person: asked.person.id, address: peers.address(request), of: person })
+    audit.record({ event: 'sign-out', person: asked.person.id, address: peers.address(request), subject: person })
     answerJson(response, 200, { signedOut: person, everywhere })
   }
 
   /** `POST /api/exported`: the page has written rows to a file. */
   async exported(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { visitors, audit, peers } = this.#parts
+    const { visitors, audit, peers, hashFilter } = this.#parts
     const asked = await visitors.of(request)
     if (typeof asked === 'string') return this.signedOut(asked, response)
     const { format, rows, filter } = (await readSmallBody(request)) ?? {}
-    const told = typeof format === 'string' && typeof rows === 'number' && typeof filter === 'string'
-    if (!told) return answerJson(response, 400, { error: { message: '"format", "rows" and "filter" are wanted' } })
-    audit.record({ event: 'export', person: asked.person.id, address: peers.address(request), format, rows, filter })
+    const parsed = typeof filter === 'string' ? parseFilter(filter) : undefined
+    if ((format !== 'ndjson' && format !== 'csv') || typeof rows !== 'number' || !parsed?.ok) {
+      return answerJson(response, 400, { error: { message: '"format", "rows" and "filter" are wanted' } })
+    }
+    const who = { person: asked.person.id, address: peers.address(request) }
+    audit.record({ event: 'export', ...who, format, rows, filter: hashFilter(parsed.value) })
     answerJson(response, 200, {})
   }
 
@@ -109,7 +116,13 @@ export class SessionRoutes {
     const session = sessions.begin(person, by)
     const sealed = await sessions.seal(session)
     if (sealed.length > cookieBytes) return 'large'
-    audit.record({ event: 'sign-in', person: person.id, name: person.name, address: peers.address(request), by })
+    audit.record({
+      event: 'sign-in',
+      person: person.id,
+      name: person.name,
+      address: peers.address(request),
+      method: by,
+    })
     return { session, cookie: cookies.set('session', request, sealed, limits.sessionMs) }
   }
 
@@ -121,7 +134,7 @@ export class SessionRoutes {
       return answerJson(response, 429, { error: { message: 'too many tries' } }, { 'Retry-After': String(waitS) })
     }
     if (!isSame(shown, token)) {
-      audit.record({ event: 'sign-in-refused', person: 'unknown', address, by: 'token', why: 'not the token' })
+      audit.record({ event: 'sign-in-refused', person: 'unknown', address, method: 'token', reason: 'not the token' })
       return this.signedOut('unknown', response)
     }
     const person = { id: `token-${randomBytes(6).toString('base64url')}`, name: 'access token', roles: everything }

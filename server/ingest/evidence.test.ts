@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { readEvidence } from '../../domain/evidence.ts'
 import { groupsOf, openTestApp, type TestApp, twoEnvironments, until } from '../app.fixture.ts'
@@ -71,4 +72,18 @@ test('W2 of a path at most 256 characters are kept', async () => {
   const long = (await evidenceAfter(app, 1)).lastWrongPath ?? ''
   expect(long).toHaveLength(256)
   expect(long.endsWith('x…')).toBe(true)
+})
+
+test('KY11 a post from a page that its key is not for is told as that, and posts with wrong keys are counted, refused or not', async () => {
+  const sha256 = createHash('sha256').update('client-key-of-the-shop').digest('hex')
+  const sdkKeys = [{ kind: 'client', sha256, origins: ['https://shop.example'] }] as const
+  const app = await openTestApp({
+    environments: [{ id: 'prod', name: 'Production', sdkKeys }],
+    limits: { badKeysPerSecond: 1, badKeysBurst: 1 },
+  })
+  const shop = { Authorization: 'Bearer client-key-of-the-shop' }
+  await ask(app.url, bulk, { method: 'POST', headers: { ...shop, Origin: 'https://evil.test' } })
+  await ask(app.url, bulk, { method: 'POST', headers: key })
+  await ask(app.url, bulk, { method: 'POST', headers: key })
+  expect(await evidenceAfter(app, 3)).toMatchObject({ wrongOrigins: 1, unknownKeys: 1, refused: 1, foreignPosts: 1 })
 })

@@ -90,6 +90,7 @@ function changeOf(book: Omit<Evidence, 'keys' | 'last'>, noted: Noted): Partial<
 
 function outcomeOf(book: Omit<Evidence, 'keys' | 'last'>, status: number, path: string): Partial<Evidence> {
   if (status === 401) return { unknownKeys: book.unknownKeys + 1 }
+  if (status === 403) return { wrongOrigins: book.wrongOrigins + 1 }
   if (status >= 400) return { refused: book.refused + 1 }
   const route = routeOf(path)
   const isImpressions = route?.kind === 'impressions'

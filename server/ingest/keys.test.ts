@@ -11,7 +11,7 @@ import {
   serverKey,
   sha256,
 } from './ingest.fixture.ts'
-import { keyOfHeader, openKeyRing } from './keys.ts'
+import { ChangingKeyRing, keyOfHeader, openKeyRing } from './keys.ts'
 
 const beacon = '/api/testImpressions/beacon'
 
@@ -127,4 +127,48 @@ test('the headers of a post say which SDK, machine and mode', async () => {
   expect(
     await tell({ SplitSDKVersion: '', SplitSDKMachineName: 'x'.repeat(300), SplitSDKImpressionsMode: 'other' }),
   ).toEqual([undefined, undefined, 'x'.repeat(256), undefined, undefined])
+})
+
+test('KY9 a key that stays keeps its id when others come and go, and so its rates', () => {
+  const environment = { id: 'prod', name: 'Production' }
+  const keyed = (...keys: readonly string[]) => [
+    { ...environment, sdkKeys: keys.map((key) => ({ kind: 'server' as const, sha256: sha256(key) })) },
+  ]
+  const ring = new ChangingKeyRing(keyed('stays', 'goes'))
+  const before = ring.find('stays')
+  ring.replace(keyed('comes', 'stays'))
+  expect(ring.find('stays')).toEqual(before)
+  expect(ring.find('goes')).toBeUndefined()
+  expect(ring.find('comes')?.keyId).not.toBe(before?.keyId)
+})
+
+test('KY11 a key with origins is not for pages of others; who names no origin may post', async () => {
+  const origins = ['https://shop.example', 'capacitor://localhost']
+  const sdkKeys = [{ kind: 'client', sha256: sha256(clientKey), origins }] as const
+  const door = await openDoor({ keys: openKeyRing({ environments: [{ id: 'prod', name: 'Production', sdkKeys }] }) })
+  const from = async (Origin: string | undefined, key = clientKey) => {
+    const headers = { Authorization: `Bearer ${key}`, ...(Origin !== undefined && { Origin }) }
+    return (await send(door, bulk, post('a', row()), { headers })).status
+  }
+  expect(await from('https://shop.example')).toBe(200)
+  expect(await from('capacitor://localhost')).toBe(200)
+  expect(await from(undefined)).toBe(200)
+  for (const other of [
+    'https://shop.example.evil.test',
+    'http://shop.example',
+    'https://shop.example:444',
+    'null',
+    '',
+  ]) {
+    expect(await from(other), other).toBe(403)
+  }
+  expect(await from('https://evil.test', 'not-a-key-of-anybody')).toBe(401)
+  const token = JSON.stringify({ entries: [{ f: 'a', i: [row()] }], token: clientKey })
+  const beaconFrom = async (Origin: string) => (await send(door, beacon, token, { headers: { Origin } })).status
+  expect([await beaconFrom('https://evil.test'), await beaconFrom('https://shop.example')]).toEqual([403, 204])
+  const asked = { Origin: 'https://evil.test', 'Access-Control-Request-Method': 'POST' }
+  expect((await send(door, bulk, '', { method: 'OPTIONS', headers: asked })).status).toBe(204)
+  const refused = await send(door, bulk, '', { headers: { ...asked, Authorization: clientKey } })
+  expect(refused.headers['access-control-allow-origin']).toBe('*')
+  expect(refused.text).toBe('{"error":{"message":"this SDK key is not for pages of this origin"}}')
 })

@@ -2,7 +2,12 @@ import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypt
 import type { Environment } from '../../domain/impression.ts'
 
 /** A key as configured: nobody can post with what is stored. */
-export type SdkKey = { readonly kind: 'server' | 'client'; readonly sha256: string }
+export type SdkKey = {
+  readonly kind: 'server' | 'client'
+  readonly sha256: string
+  /** The only pages that may post with it, as browsers name them; absent = any. */
+  readonly origins?: readonly string[]
+}
 export type KeyedEnvironment = Environment & { readonly sdkKeys: readonly SdkKey[] }
 
 /** Whom an SDK key lets in. */
@@ -13,10 +18,13 @@ export type KeyHolder = {
   readonly keyId: string
   /** Only a server-side key is a secret: with any other the poster could be anybody. */
   readonly verified: boolean
+  readonly origins?: readonly string[]
 }
 
 /** Knows every SDK key by its SHA-256. */
 export interface KeyRing {
+  /** Whether any key is taken that is long enough: then no wrong one is worth counting. */
+  readonly isOpen: boolean
   find(key: string): KeyHolder | undefined
 }
 
@@ -35,9 +43,33 @@ const everybody: KeyHolder = {
  * Throws when a key stands there twice or is no SHA-256.
  */
 export function openKeyRing(of: { readonly environments: readonly KeyedEnvironment[] } | 'open'): KeyRing {
-  if (of === 'open') return { find: (key) => (key.length >= openKeyChars && fits(key) ? everybody : undefined) }
-  const holders = holdersOf(of.environments)
-  return { find: (key) => (fits(key) ? findHolder(holders, key) : undefined) }
+  if (of !== 'open') return new ChangingKeyRing(of.environments)
+  return { isOpen: true, find: (key) => (key.length >= openKeyChars && fits(key) ? everybody : undefined) }
+}
+
+/** A ring whose keys come and go; a key that stays keeps its id, and so its rates. */
+export class ChangingKeyRing implements KeyRing {
+  readonly isOpen = false
+  readonly #secret = randomBytes(32) // ids last as long as the process: they name buckets and nothing that is kept
+  #holders: ReadonlyMap<string, Held>
+
+  constructor(environments: readonly KeyedEnvironment[]) {
+    this.#holders = holdersOf(environments, this.#secret)
+  }
+
+  find(key: string): KeyHolder | undefined {
+    return fits(key) ? findHolder(this.#holders, key) : undefined
+  }
+
+  /** From now on these keys are taken, and no others. */
+  replace(environments: readonly KeyedEnvironment[]): void {
+    this.#holders = holdersOf(environments, this.#secret)
+  }
+}
+
+/** Whether a post with this Origin, if it has one, may be taken. Stops pages of others, not who leaves the header out. */
+export function mayPostFrom({ origins }: KeyHolder, origin: string | undefined): boolean {
+  return origins === undefined || origin === undefined || origins.includes(origin.toLowerCase())
 }
 
 type Held = { readonly digest: Buffer; readonly holder: KeyHolder }
@@ -56,16 +88,15 @@ function fits(key: string): boolean {
   return key.length > 0 && key.length <= keyChars
 }
 
-function holdersOf(environments: readonly KeyedEnvironment[]): ReadonlyMap<string, Held> {
-  const secret = randomBytes(32) // ids last as long as the process: they name buckets and nothing that is kept
+function holdersOf(environments: readonly KeyedEnvironment[], secret: Buffer): ReadonlyMap<string, Held> {
   const holders = new Map<string, Held>()
   for (const { sdkKeys, ...environment } of environments) {
-    for (const { kind, sha256 } of sdkKeys) {
+    for (const { kind, sha256, origins } of sdkKeys) {
       const hex = sha256.toLowerCase()
       if (!/^[0-9a-f]{64}$/.test(hex)) throw new Error(`a key of ${environment.id} is not a SHA-256 in hex`)
       if (holders.has(hex)) throw new Error(`a key of ${environment.id} is configured twice`)
       const keyId = createHmac('sha256', secret).update(hex).digest('hex').slice(0, 16)
-      const holder = { environment, kind, keyId, verified: kind === 'server' }
+      const holder = { environment, kind, keyId, verified: kind === 'server', ...(origins && { origins }) }
       holders.set(hex, { digest: Buffer.from(hex, 'hex'), holder })
     }
   }

@@ -12,7 +12,7 @@ import { type Decoded, decodeSplit } from './decode-split.ts'
 import { Deliveries, type Delivery } from './deliveries.ts'
 import type { PostShare } from './in-flight.ts'
 import { isObject, type JsonBody, parseJson } from './json-body.ts'
-import { type KeyHolder, type KeyRing, keyOfHeader } from './keys.ts'
+import { type KeyHolder, type KeyRing, keyOfHeader, mayPostFrom } from './keys.ts'
 import { entriesOf } from './other-bodies.ts'
 import type { OtherKind, PostRoute } from './paths.ts'
 import { Rates } from './rates.ts'
@@ -96,11 +96,22 @@ export class Posts {
     return this.#impressions(request.socket, { decoded, sender, wholeAtMs, beacon: true })
   }
 
+  /** The key comes first: who has a right one pays nothing for the wrong ones that come from the same address. */
   #letIn(key: string | undefined, { kind }: PostRoute, request: IncomingMessage): Result<KeyHolder, Refusal> {
+    const address = request.socket.remoteAddress ?? ''
     const holder = key === undefined ? undefined : this.#parts.keys.find(key)
-    if (!holder) return failed({ status: 401, message: 'no environment has this SDK key' })
-    const waitS = this.#rates.post(holder, kind, request.socket.remoteAddress ?? '')
+    if (!holder) return failed(this.#unknownKey(address))
+    if (!mayPostFrom(holder, request.headers.origin)) {
+      return failed({ status: 403, message: 'this SDK key is not for pages of this origin' })
+    }
+    const waitS = this.#rates.post(holder, kind, address)
     return waitS === 0 ? ok(holder) : failed(later(429, 'too many posts with this SDK key', waitS))
+  }
+
+  #unknownKey(address: string): Refusal {
+    const waitS = this.#parts.keys.isOpen ? 0 : this.#rates.wrongKey(address)
+    if (waitS > 0) return later(429, 'too many posts with unknown SDK keys', waitS)
+    return { status: 401, message: 'no environment has this SDK key' }
   }
 
   async #impressions(socket: Socket, { decoded, sender, wholeAtMs, beacon }: Taken): Promise<PostOutcome> {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { defaultLimits } from '../../domain/limits.ts'
 import { authorized, bulk, clientKey, openDoor, post, productionRing, row, send, serverKey } from './ingest.fixture.ts'
-import type { KeyHolder } from './keys.ts'
+import { type KeyHolder, openKeyRing } from './keys.ts'
 import { Rates } from './rates.ts'
 
 function holder(key: string): KeyHolder {
@@ -68,4 +68,40 @@ test('a clock that is set back gives nothing and takes nothing', () => {
     return rates.post(server, 'events', '')
   })
   expect(waits).toEqual([0, 1, 0, 1])
+})
+
+test('KY10 wrong keys of one address are 429 after some, and the right one from there passes all the same', async () => {
+  let now = 0
+  const door = await openDoor({ limits: { badKeysPerSecond: 2, badKeysBurst: 3 }, now: () => now })
+  const tried = async (headers: Readonly<Record<string, string>>) => {
+    const { status, headers: answered } = await send(door, bulk, post('a', row()), { headers })
+    return answered['retry-after'] ? `${status} ${answered['retry-after']}` : status
+  }
+  const wrong = { Authorization: 'Bearer srv-wrong-key-that-nobody-has' }
+  expect([await tried(wrong), await tried({}), await tried(wrong), await tried(wrong)]).toEqual([
+    401,
+    401,
+    401,
+    '429 1',
+  ])
+  for (let posts = 0; posts < 10; posts++) expect(await tried(authorized)).toBe(200)
+  expect(await tried(wrong)).toBe('429 1')
+  now += 500
+  expect([await tried(wrong), await tried(wrong)]).toEqual([401, '429 1'])
+  const beacon = JSON.stringify({ entries: [], token: 'srv-wrong-key-that-nobody-has' })
+  expect((await send(door, '/api/events/beacon', beacon, { headers: {} })).status).toBe(429)
+})
+
+test('KY10 wrong keys are counted by address, of so many addresses', () => {
+  const rates = new Rates({ ...defaultLimits, badKeysBurst: 1, rateAddresses: 2 }, () => 0)
+  const waits = ['a', 'b', 'a', 'c', 'a', 'b'].map((address) => rates.wrongKey(address))
+  expect(waits.map((waitS) => waitS === 0)).toEqual([true, true, false, true, false, true])
+})
+
+test('KY10 in open mode there are no wrong keys to count', async () => {
+  const door = await openDoor({ keys: openKeyRing('open'), limits: { badKeysPerSecond: 1, badKeysBurst: 1 } })
+  const short = { Authorization: 'Bearer short' }
+  for (let posts = 0; posts < 5; posts++) {
+    expect((await send(door, bulk, post('a', row()), { headers: short })).status).toBe(401)
+  }
 })

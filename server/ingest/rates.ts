@@ -1,5 +1,6 @@
 import type { Limits } from '../../domain/limits.ts'
 import { TokenBucket } from '../token-bucket.ts'
+import { AddressBuckets, takeToken, tokenWaitS } from './address-buckets.ts'
 import type { KeyHolder } from './keys.ts'
 import type { PostKind } from './paths.ts'
 
@@ -9,11 +10,28 @@ export class Rates {
   readonly #now: () => number
   readonly #posts = new Map<string, TokenBucket>()
   readonly #impressions = new Map<string, TokenBucket>()
-  readonly #addresses = new Map<string, TokenBucket>()
+  /** By key and address. */
+  readonly #addresses: AddressBuckets
+  readonly #wrongKeys: AddressBuckets
 
   constructor(limits: Limits, now: () => number) {
     this.#limits = limits
     this.#now = now
+    const { clientAddressPostsPerSecond, clientAddressPostsBurst, badKeysPerSecond, badKeysBurst, rateAddresses } =
+      limits
+    const most = rateAddresses
+    this.#addresses = new AddressBuckets({
+      perSecond: clientAddressPostsPerSecond,
+      burst: clientAddressPostsBurst,
+      most,
+      now,
+    })
+    this.#wrongKeys = new AddressBuckets({ perSecond: badKeysPerSecond, burst: badKeysBurst, most, now })
+  }
+
+  /** Charges an address for a key that nobody has: 0, or the seconds after which it may try again. */
+  wrongKey(address: string): number {
+    return this.#wrongKeys.take(address)
   }
 
   /** Takes one post: 0 if it may pass, else the seconds after which it may. */
@@ -23,11 +41,11 @@ export class Rates {
         return 0
       case 'server':
         return (
-          (kind === 'impressions' ? this.#waitS(this.#impressionBucket(holder)) : 0) ||
-          this.#take(this.#keyBucket(holder))
+          (kind === 'impressions' ? tokenWaitS(this.#impressionBucket(holder), this.#now()) : 0) ||
+          takeToken(this.#keyBucket(holder), this.#now())
         )
       case 'client': // the address first: one that floods must not use up what all others share
-        return this.#take(this.#addressBucket(holder, address)) || this.#take(this.#keyBucket(holder))
+        return this.#addresses.take(`${holder.keyId} ${address}`) || takeToken(this.#keyBucket(holder), this.#now())
       default:
         return holder.kind satisfies never
     }
@@ -39,17 +57,6 @@ export class Rates {
    */
   charge(holder: KeyHolder, impressions: number): void {
     if (holder.kind === 'server') this.#impressionBucket(holder).take(impressions)
-  }
-
-  /** Takes a token: 0, or the whole seconds until there is one. */
-  #take(bucket: TokenBucket): number {
-    const waitS = this.#waitS(bucket)
-    if (waitS === 0) bucket.take(1)
-    return waitS
-  }
-
-  #waitS(bucket: TokenBucket): number {
-    return bucket.available(this.#now()) > 0 ? 0 : Math.ceil(bucket.waitMs() / 1000)
   }
 
   #keyBucket({ keyId, kind }: KeyHolder): TokenBucket {
@@ -64,21 +71,6 @@ export class Rates {
   #impressionBucket({ keyId }: KeyHolder): TokenBucket {
     const perSecond = this.#limits.serverKeyImpressionsPerSecond
     return bucketOf(this.#impressions, keyId, () => new TokenBucket(perSecond, perSecond, this.#now()))
-  }
-
-  #addressBucket({ keyId }: KeyHolder, address: string): TokenBucket {
-    const { clientAddressPostsPerSecond, clientAddressPostsBurst, rateAddresses } = this.#limits
-    const name = `${keyId} ${address}`
-    const bucket = bucketOf(
-      this.#addresses,
-      name,
-      () => new TokenBucket(clientAddressPostsPerSecond, clientAddressPostsBurst, this.#now()),
-    )
-    this.#addresses.delete(name) // put last: a Map keeps its order, so the longest unseen is first
-    this.#addresses.set(name, bucket)
-    const [longestUnseen] = this.#addresses.keys()
-    if (this.#addresses.size > rateAddresses && longestUnseen !== undefined) this.#addresses.delete(longestUnseen)
-    return bucket
   }
 }
 

@@ -1,6 +1,6 @@
 /** Why a post is not taken, as its sender will read it. Never quotes the body: a key may be in it. */
 export type Refusal = {
-  readonly status: 400 | 401 | 405 | 408 | 413 | 415 | 429 | 503
+  readonly status: 400 | 401 | 403 | 405 | 408 | 413 | 415 | 429 | 503
   readonly message: string
   /** Where in the body, for example `[3].i`. */
   readonly field?: string

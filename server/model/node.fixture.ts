@@ -41,6 +41,7 @@ export class ModelNode {
   async open(): Promise<boolean> {
     if (this.#app) return true
     const log: Log = {
+      info: () => {},
       warn: () => {},
       error: (message, error) => void this.errors.push(`${message}: ${String(error)}`),
     }
@@ -49,6 +50,8 @@ export class ModelNode {
       host: '127.0.0.1',
       redisUrl: this.proxy.url,
       environments: this.#environments,
+      configPath: undefined,
+      auditPath: undefined,
       hosts: [],
       access: { kind: 'nobody-asks' },
       proxy: undefined,
