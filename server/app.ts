@@ -1,5 +1,8 @@
+import { randomBytes } from 'node:crypto'
 import type { Server } from 'node:http'
 import { setTimeout } from 'node:timers/promises'
+import type { Sight } from '../domain/access.ts'
+import type { Environment } from '../domain/impression.ts'
 import { failed, ok, type Result } from '../domain/result.ts'
 import type { Bus } from './bus/bus.ts'
 import { openBus } from './bus/open.ts'
@@ -17,7 +20,7 @@ import type { Log } from './log.ts'
 import { openMetrics } from './metrics.ts'
 import { originCheck } from './origins.ts'
 import type { Pages } from './pages.ts'
-import { openTails, type Tails } from './tail/open.ts'
+import { openTails, type Tails, type TailsParts } from './tail/open.ts'
 import { version } from './version.ts'
 
 export type AppParts = {
@@ -64,8 +67,12 @@ async function open({ config, log, openPages }: AppParts, closing: Closing): Pro
   const metrics = openMetrics(gauges, log)
   closing.add('bus state', bus.watchState(metrics.busState))
   const allowed = originCheck(config)
-  const reading = { bus, environments, limits, clock, random: Math.random, closing, allowed, failed: metrics.failed }
-  const tails: Tails = openTails(reading)
+  const tails: Tails = openTails({
+    ...{ bus, environments, limits, clock, closing, allowed },
+    ...everythingSeen(environments),
+    random: Math.random,
+    failed: metrics.failed,
+  })
   const keys = openKeyRing(config.environments === 'open' ? 'open' : { environments: config.environments })
   const evidence = new EvidenceBook({ keys: keysTaken(config), allowed, now: clock.now })
   const append = bus.append.bind(bus)
@@ -88,6 +95,13 @@ async function open({ config, log, openPages }: AppParts, closing: Closing): Pro
     ready = false
   })
   return port
+}
+
+/** Whoever reaches this server sees everything as it is. */
+function everythingSeen(environments: readonly Environment[]): Pick<TailsParts, 'sightOf' | 'maskSecret'> {
+  const sight: Sight = new Map(environments.map(({ id }) => [id, 'full']))
+  const secret = randomBytes(32).toString('hex')
+  return { sightOf: () => sight, maskSecret: (environmentId) => `${secret}:${environmentId}` }
 }
 
 function keysTaken({ environments }: Config): 'any' | 'configured' {

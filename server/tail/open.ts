@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Sight } from '../../domain/access.ts'
 import type { Environment } from '../../domain/impression.ts'
 import type { Limits } from '../../domain/limits.ts'
 import { answerJson } from '../answer.ts'
@@ -10,6 +11,8 @@ import { FacetCounter } from './facets.ts'
 import { Fanout } from './fanout.ts'
 import { answerImpressions } from './impressions-route.ts'
 import { Logs } from './logs.ts'
+import { Masks } from './masks.ts'
+import { SeenLogs, type SeenLogsParts } from './seen-logs.ts'
 import { Sockets } from './sockets.ts'
 import { TailRoute } from './tail-route.ts'
 import { Turnstile } from './turnstile.ts'
@@ -25,6 +28,13 @@ export type TailsParts = {
   readonly closing: Closing
   /** Whether a request comes from a page of ours, or from no page. */
   readonly allowed: (request: IncomingMessage) => boolean
+  /**
+   * What whoever sent a request may see now. Asked for each request; for a socket by the request that opened it, at each
+   * command and each heartbeat. While that is as it was, the same object answers soonest.
+   */
+  readonly sightOf: (request: IncomingMessage) => Sight
+  /** What keys of an environment are masked with: the same on all servers, and known to nobody else. */
+  readonly maskSecret: (environmentId: string) => string
   readonly failed: (error: unknown) => void
 }
 
@@ -43,10 +53,12 @@ export type Tails = {
 export function openTails(parts: TailsParts): Tails {
   const { bus, environments, limits, clock, random, closing, allowed, failed } = parts
   const facets = new FacetCounter(limits, clock)
+  const masks = new Masks(parts.maskSecret, limits)
   const logs = new Logs({
     bus,
     environments,
     limits,
+    masks,
     heard: (header) => facets.count(header),
     gapTold: () => fanout.turn(),
     unfollowed: (id) => facets.forget(id),
@@ -63,18 +75,22 @@ export function openTails(parts: TailsParts): Tails {
     bus.watchState((state) => sockets.busState(state)),
   )
   const turnstile = new Turnstile(limits.replaysAtOnce)
-  const withoutRoute = new WithoutRoute({ bus, environments, limits })
-  const tailRoute = new TailRoute({ bus, logs, limits })
+  const see = (request: IncomingMessage) => new SeenLogs({ bus, logs, masks }, parts.sightOf(request))
+  const withoutRoute = new WithoutRoute({ see, limits })
+  const tailRoute = new TailRoute({ logs, see, limits })
   return {
     routes: [
       guarded(parts, '/api/tail', (request, response) => tailRoute.answer(request, response)),
       guarded(parts, '/api/impressions', (request, response) =>
-        answerImpressions({ bus, environments, limits }, request, response),
+        answerImpressions({ seen: see(request), limits }, request, response),
       ),
       guarded(parts, '/api/without', (request, response) => withoutRoute.answer(request, response)),
     ],
     serve: (server) => {
-      sockets.serve(server, (socket) => new Viewer({ socket, fanout, logs, bus, limits, clock, turnstile }))
+      sockets.serve(server, (socket, request) => {
+        const eye = openEye(() => parts.sightOf(request), { bus, logs, masks })
+        return new Viewer({ socket, fanout, see: eye, limits, clock, turnstile })
+      })
       closing.add('sockets', () => sockets.close())
       closing.add('readers', () => tailRoute.close())
     },
@@ -82,6 +98,16 @@ export function openTails(parts: TailsParts): Tails {
     silentViewers: () => sockets.silentViewers,
     tails: () => fanout.tails,
     readers: () => tailRoute.readers,
+  }
+}
+
+/** What a viewer sees, made anew only when its sight is another. */
+function openEye(sightNow: () => Sight, parts: SeenLogsParts): () => SeenLogs {
+  let last: SeenLogs | undefined
+  return () => {
+    const sight = sightNow()
+    if (last?.sight !== sight) last = new SeenLogs(parts, sight)
+    return last
   }
 }
 

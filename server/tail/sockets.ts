@@ -78,10 +78,10 @@ export class Sockets implements Rooms {
   }
 
   /** Makes a viewer of each connection to this server from now on. */
-  serve(server: HttpServer, open: (socket: ViewerSocket) => Viewer): void {
+  serve(server: HttpServer, open: (socket: ViewerSocket, request: IncomingMessage) => Viewer): void {
     this.#io.attach(server)
     this.#io.on('connection', (socket) => {
-      const viewer = open(new SocketOfViewer(socket))
+      const viewer = open(new SocketOfViewer(socket), socket.request)
       this.#viewers.set(socket, viewer)
       if (!this.#bus.up) socket.emit('notice', noticeOf(this.#bus))
       listen(socket, viewer, { limits: this.#limits, clock: this.#clock, failed: this.#failed })
