@@ -44,7 +44,10 @@ export type Batch = {
 export type ChainedBatch = Batch & { readonly chain: Chain }
 
 /** Where a reader stands who has read everything before a batch. */
-export function positionBefore(environmentId: string, { chain, header }: ChainedBatch): Position {
+export function positionBefore(
+  environmentId: string,
+  { chain, header }: Pick<ChainedBatch, 'chain' | 'header'>,
+): Position {
   const { epoch, offset, previousId, cumulative } = chain
   if (previousId === '') return beginning(environmentId, epoch)
   return { environmentId, epoch, offset: offset - 1, id: previousId, cumulative: cumulative - header.impressions }

@@ -34,6 +34,8 @@ export type Shared = {
   readonly verified: boolean
   /** When this server received the post: epoch ms, our clock. */
   readonly receptionTimestamp: number
+  /** `true` for who may see masks only: in the keys' places stand masks, and no properties and no address. Never in a log. */
+  readonly masked?: true
 }
 
 /** The record of one feature-flag evaluation. Times are epoch ms; what is absent is `undefined`, never `null`, 0 or "". */

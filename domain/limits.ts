@@ -113,6 +113,8 @@ export const defaultLimits = {
   facetValues: 5000,
   facetTop: 200,
   facetBytes: 16 * kib,
+  /** Masks of keys that need not be made again, over all environments; when they are too many all are forgotten. */
+  masksRemembered: 20_000,
 
   /** `/api/tail`: bytes not yet taken by the reader before its rows are skipped; and time between ledgers. */
   tailReaderBytes: mib,

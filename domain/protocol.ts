@@ -51,6 +51,9 @@ export type Frame = Totals & {
   readonly rows: readonly RowGroup[]
 }
 
+/** An environment within a viewer's sight; of one that is masked it sees neither keys nor properties nor addresses. */
+export type SeenEnvironment = { readonly id: string; readonly name: string; readonly masked?: true | undefined }
+
 /** Answers `watch` and `resume`: the baseline of the viewer's books, and the backfill. */
 export type Start = Totals & {
   readonly revision: number
@@ -59,7 +62,7 @@ export type Start = Totals & {
   readonly sequence: number
   readonly cursor: Cursor
   /** Those that the viewer may see. */
-  readonly environments: readonly { readonly id: string; readonly name: string }[]
+  readonly environments: readonly SeenEnvironment[]
   /** What the filter calls an environment, and none is called. */
   readonly unknownEnvironments: readonly string[]
   readonly rows: readonly RowGroup[]

@@ -16,7 +16,8 @@ export function countOf(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : undefined
 }
 
-function changeNumberOf(value: unknown): number | string | undefined {
+/** A version of a flag's definition: a time, or another vendor's text. */
+export function changeNumberOf(value: unknown): number | string | undefined {
   return countOf(value) ?? textOf(value)
 }
 
@@ -60,6 +61,7 @@ export function readRow(shared: Shared, flag: string, row: Row, possibleRetry: b
     source: shared.source,
     verified: shared.verified,
     receptionTimestamp: shared.receptionTimestamp,
+    masked: shared.masked,
     flag,
     key: textOf(row.k) ?? '',
     bucketingKey: textOf(row.b),

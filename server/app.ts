@@ -85,6 +85,7 @@ async function open(parts: AppParts, closing: Closing): Promise<Result<Omit<App,
     closing,
     doors,
     crowded,
+    maskSecret: access.maskSecret,
     failed: metrics.failed,
   }
   const tails: Tails = openTails(reading)

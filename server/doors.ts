@@ -23,7 +23,10 @@ export interface Doors {
   stays(request: IncomingMessage): Promise<boolean>
   /** Calls back when somebody was signed out; returns how to stop. */
   watch(told: () => void): () => void
-  /** What an admitted request may see; nothing for any other. */
+  /**
+   * What an admitted request may see; nothing for any other. For a socket by the request that opened it, asked at each command and
+   * each heartbeat: while that is as it was, the same object.
+   */
   sightOf(request: IncomingMessage): Sight
   /** Who an admitted request is, as the audit log calls them. */
   personOf(request: IncomingMessage): string

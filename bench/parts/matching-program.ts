@@ -11,7 +11,7 @@ import { filterCounts, type Matching, type MatchingKind } from './filter-counts.
 /** Does of a Tail's work what matching costs: no frames, no sampling. */
 class CountingHearer implements Hearer {
   readonly matcher: Hearer['matcher']
-  readonly environments = new Set([sharedFields.environmentId])
+  readonly environments = new Map([[sharedFields.environmentId, 'full' as const]])
   matched = 0
 
   constructor(text: string) {

@@ -30,6 +30,7 @@ export const csvColumns: readonly CsvColumn[] = [
   ['source', ({ impression }) => impression.source],
   ['verified', ({ impression }) => impression.verified],
   ['possibleRetry', ({ impression }) => impression.possibleRetry],
+  ['masked', ({ impression }) => impression.masked],
 ]
 
 const lineEnd = '\r\n'

@@ -87,6 +87,7 @@ test('V12 a CSV has every field of the record', async () => {
     changeNumber: 5,
     previousTimestamp: 1,
     possibleRetry: true,
+    masked: true,
   } as const
   const more = { ...whole, sdk: 'nodejs', sdkVersion: '1', machineName: 'm', machineIp: 'i', properties: { a: 1 } }
   const all: Required<Impression> = { ...more, trafficTypeId: 't', trafficTypeName: 'u', impressionsMode: 'DEBUG' }

@@ -22,12 +22,18 @@ export type Matcher = {
   readonly keys?: ReadonlySet<string>
 }
 
+/** What else a filter's terms depend on. */
+export type CompileOptions = {
+  /** Whether words look at the key too. */
+  readonly wordsSeeKeys: boolean
+}
+
 /** Prepares a filter, so that asking it parses nothing and allocates as good as nothing. */
-export function compileFilter(filter: Filter): Matcher {
+export function compileFilter(filter: Filter, { wordsSeeKeys }: CompileOptions = { wordsSeeKeys: true }): Matcher {
   const environment = environmentCheck(filter)
   const shared = sharedChecks(filter)
   const [flag, treatment, label] = [checkOf(filter, 'flag'), checkOf(filter, 'treatment'), checkOf(filter, 'label')]
-  const row = rowChecks(filter)
+  const row = rowChecks(filter, wordsSeeKeys)
   const [flags, keys] = [onlyValues(filter, 'flag'), onlyValues(filter, 'key')]
   return {
     matches: every<Impression>([...shared, ...countedChecks({ flag, treatment, label }), ...row]),

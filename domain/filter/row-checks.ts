@@ -5,11 +5,11 @@ import type { Value } from './patterns.ts'
 
 type Words = readonly Extract<Term, { kind: 'word' }>[]
 
-/** The terms that need the row itself: the cheap ones first. */
-export function rowChecks(filter: Filter): readonly Check<Impression>[] {
+/** The terms that need the row itself: the cheap ones first. Words look at the key, or they do not. */
+export function rowChecks(filter: Filter, wordsSeeKeys: boolean): readonly Check<Impression>[] {
   const words = filter.terms.filter((term) => term.kind === 'word')
   const others = filter.terms.map(rowCheck).filter((check) => check !== undefined)
-  return words.length === 0 ? others : [...others, wordsCheck(words)]
+  return words.length === 0 ? others : [...others, wordsCheck(words, wordsSeeKeys)]
 }
 
 function rowCheck(term: Term): Check<Impression> | undefined {
@@ -73,10 +73,10 @@ function compare({ operator, number }: Comparison): Check<number> {
 }
 
 /** All words at once, so that each text is put in lower case once. */
-function wordsCheck(words: Words): Check<Impression> {
+function wordsCheck(words: Words, seeKeys: boolean): Check<Impression> {
   return (impression) => {
     const flag = impression.flag.toLowerCase()
-    const key = impression.key.toLowerCase()
+    const key = seeKeys ? impression.key.toLowerCase() : ''
     const treatment = impression.treatment.toLowerCase()
     const label = impression.label?.toLowerCase() ?? ''
     for (const { text, exclude } of words) {

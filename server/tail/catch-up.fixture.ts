@@ -7,6 +7,7 @@ import { openMemoryBus } from '../bus/memory.ts'
 import { batchesOf } from './batches.fixture.ts'
 import { type CatchUpParts, catchUp } from './catch-up.ts'
 import { Logs } from './logs.ts'
+import { seeAll, testMasks } from './sight.fixture.ts'
 
 export const environmentId = 'development'
 export const tenRows = () => batchesOf(groupsOf({ a: rowsNamed('x', 10) }))
@@ -21,6 +22,7 @@ export async function givenLogs(limits: Partial<Limits> = {}) {
     bus,
     environments,
     limits: bounds,
+    masks: testMasks,
     heard: () => {},
     gapTold: () => {},
     unfollowed: () => {},
@@ -50,9 +52,8 @@ export async function come(
 ) {
   const told = { gaps: [] as Gap[], offsets: [] as number[], joinedAt: undefined as number | undefined }
   await catchUp({
-    bus,
-    logs,
-    environments: new Set([environmentId]),
+    logs: seeAll(bus, logs),
+    environments: [environmentId],
     cursor: from ? [from] : [],
     point: () => [point()],
     take: ({ chain }) => void told.offsets.push(chain.offset),

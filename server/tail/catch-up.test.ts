@@ -7,6 +7,7 @@ import { come, environmentId, givenLogs, inLogOnly, inMemory, tenRows, upTo } fr
 import { catchUp } from './catch-up.ts'
 import { openHarness, PlayBus } from './harness.fixture.ts'
 import type { HeardBatch } from './heard.ts'
+import { seeAll } from './sight.fixture.ts'
 
 const unexpected = (gap: Gap): void => {
   throw new Error(`a gap: ${gap.reason}`)
@@ -141,8 +142,8 @@ test('a log that is away fails, and nobody joins', async () => {
   await given.bus.close()
   let joined = false
   const read = await catchUp({
-    ...given,
-    environments: new Set([environmentId]),
+    logs: seeAll(given.bus, given.logs),
+    environments: [environmentId],
     cursor: [],
     point: () => [given.positions[30] ?? beginning('x')],
     take: () => {},
@@ -159,7 +160,7 @@ test('a log that is away fails, and nobody joins', async () => {
 
 test('several logs are read, each from where the cursor says, up to where the point is in it', async () => {
   const { bus, logs } = openHarness({ environments: ['x', 'y', 'z'] })
-  const environments = new Set(['x', 'y', 'z'])
+  const environments = ['x', 'y', 'z']
   await logs.follow(environments)
   const post = async (id: string, times: number) => {
     for (let time = 0; time < times; time++) {
@@ -171,7 +172,14 @@ test('several logs are read, each from where the cursor says, up to where the po
   const point = [await post('x', 2), await post('y', 9), await post('z', 1)]
   const taken: string[] = []
   const take = (batch: HeardBatch) => void taken.push(`${batch.header.shared.environmentId}${batch.chain.offset}`)
-  const parts = { bus, logs, environments, cursor, point: () => point, gap: unexpected, stale: () => false }
+  const parts = {
+    logs: seeAll(bus, logs),
+    environments,
+    cursor,
+    point: () => point,
+    gap: unexpected,
+    stale: () => false,
+  }
   await catchUp({ ...parts, take, pageBatches: 7, joined: () => taken.push('joined') })
   expect(taken.pop()).toBe('joined')
   expect(taken.sort()).toEqual([

@@ -1,16 +1,15 @@
 import { positionBefore } from '../../domain/batch.ts'
 import { type Cursor, type Gap, type Position, positionOf, samePoint } from '../../domain/chain.ts'
 import { ok, type Result } from '../../domain/result.ts'
-import type { Bus, BusFailure, LogPage } from '../bus/bus.ts'
+import type { BusFailure } from '../bus/bus.ts'
 import { systemClock } from '../clock.ts'
-import { HeardBatch } from './heard.ts'
-import type { Logs } from './logs.ts'
+import type { HeardBatch } from './heard.ts'
 import { standingIn } from './positions.ts'
+import type { SeenLogs, SeenPage } from './seen-logs.ts'
 
 export type CatchUpParts = {
-  readonly bus: Bus
-  readonly logs: Logs
-  readonly environments: ReadonlySet<string>
+  readonly logs: SeenLogs
+  readonly environments: Iterable<string>
   /** Where the reader stands. A log that it lacks is read from its beginning: its environment is newer than the cursor. */
   readonly cursor: Cursor
   /** Where it is to join: at most where the followed logs stand, and moving on. */
@@ -93,7 +92,7 @@ async function readOn(parts: CatchUpParts, turn: Turn, position: Position): Prom
   await parts.logs.readBack(environmentId)
   const held = rest(parts, position, parts.pageBatches)
   if (held) return ok(await takeAll(parts, turn, position, held))
-  const page = await parts.bus.after(environmentId, position)
+  const page = await parts.logs.after(environmentId, position)
   if (!page.ok) return page
   const target = targetOf(parts, environmentId)
   const counted = !page.value.gap || page.value.gap.reason === 'trimmed'
@@ -107,8 +106,8 @@ async function readOn(parts: CatchUpParts, turn: Turn, position: Position): Prom
 }
 
 /** What of a page lies before the target, and where the reader is before it takes that. */
-function untilTarget(parts: CatchUpParts, from: Position, page: LogPage, target: Position) {
-  const within = page.batches.map((batch) => new HeardBatch(batch)).filter((batch) => isWithin(batch, target))
+function untilTarget(parts: CatchUpParts, from: Position, page: SeenPage, target: Position) {
+  const within = page.batches.filter((batch) => isWithin(batch, target))
   if (parts.stale()) return { within: [], from }
   if (page.gap?.impressions !== undefined && within.length === 0) {
     // what lies behind the target comes live, or is told as a gap there

@@ -9,6 +9,7 @@ import { givenBus, givenRedis } from '../bus/redis/redis.fixture.ts'
 import { startRedis } from '../bus/redis/redis-server.fixture.ts'
 import { batchesOf, chained } from './batches.fixture.ts'
 import { openHarness } from './harness.fixture.ts'
+import { sightOf } from './sight.fixture.ts'
 import { TailReader } from './tail-reader.ts'
 import { TestViewer } from './viewer.fixture.ts'
 
@@ -40,10 +41,12 @@ test('readers never exceed their bound', async () => {
   expect(answers.filter(({ status }) => status === 200)).toHaveLength(2)
 })
 
+const nothingSeen = { matcher: compileFilter({ terms: [] }), environments: new Map() }
+
 test('waiting for a slow reader leaves no listeners behind', async () => {
   const response = Object.assign(new EventEmitter(), { writableNeedDrain: true, writableLength: 0, write: () => true })
   response.setMaxListeners(0)
-  const reader = new TailReader(response as never, compileFilter({ terms: [] }), new Set(), defaultLimits)
+  const reader = new TailReader(response as never, nothingSeen, defaultLimits)
   for (let batch = 0; batch < 100; batch++) {
     const ready = reader.ready()
     response.emit('drain')
@@ -62,7 +65,7 @@ test('a reader that reads nothing at all does not fill memory with ledgers', asy
     },
   })
   Object.defineProperty(response, 'writableLength', { get: () => buffered })
-  const reader = new TailReader(response as never, compileFilter({ terms: [] }), new Set(), {
+  const reader = new TailReader(response as never, nothingSeen, {
     ...defaultLimits,
     tailReaderBytes: 10_000,
   })
@@ -137,7 +140,7 @@ test('facets of many Tails do not stop the server', async () => {
   const { facets } = openHarness()
   const flags = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`flag-number-${i}`, [{}]]))
   for (const batch of chained(batchesOf(groupsOf(flags)))) facets.count(batch.header)
-  const ids = new Set(['development'])
+  const ids = sightOf(['development'])
   facets.of(ids)
   const started = performance.now()
   for (let tail = 0; tail < 100; tail++) JSON.stringify(facets.of(ids))

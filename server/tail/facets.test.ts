@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { defaultLimits } from '../../domain/limits.ts'
 import { batchesOf, sharedFields } from './batches.fixture.ts'
 import { FacetCounter } from './facets.ts'
+import { sightOf } from './sight.fixture.ts'
 
 const received = sharedFields.receptionTimestamp
 const row = (parts: object) => ({ k: 'x', t: 'on', m: 1, ...parts })
@@ -16,7 +17,7 @@ test('Q1 labels, SDKs and machines are counted over the last minute like flags a
   count([{ f: 'a', i: [row({ r: 'killed' }), row({ r: 'default rule' }), row({})] }], { machineName: 'web-1' })
   seconds = 30
   count([{ f: 'b', i: [row({ r: 'default rule', t: 'off' })] }], { sdk: 'java', sdkVersion: undefined })
-  const everything = counter.of(new Set(['development']))
+  const everything = counter.of(sightOf(['development']))
   expect(everything.labels.values).toEqual([
     ['default rule', 2],
     ['killed', 1],
@@ -27,10 +28,10 @@ test('Q1 labels, SDKs and machines are counted over the last minute like flags a
   ])
   expect(everything.machines.values).toEqual([['web-1', 3]])
   seconds = 61
-  const later = counter.of(new Set(['development']))
+  const later = counter.of(sightOf(['development']))
   expect(later.labels.values).toEqual([['default rule', 1]])
   expect(later.machines.values).toEqual([])
-  expect(counter.of(new Set(['another'])).sdks.values).toEqual([])
+  expect(counter.of(sightOf(['another'])).sdks.values).toEqual([])
 })
 
 test('Q2 what is told of a facet is bounded in values and in bytes, and the rest is other, to the impression', () => {
@@ -39,7 +40,7 @@ test('Q2 what is told of a facet is bounded in values and in bytes, and the rest
     const i = [row({ r: `${label} ${'x'.repeat(label % 2 === 0 ? 1000 : 5)}` })]
     for (const { header } of batchesOf([{ f: `f${label}`, i }])) counter.count(header)
   }
-  const facets = counter.of(new Set(['development']))
+  const facets = counter.of(sightOf(['development']))
   expect(facets.flags.values).toHaveLength(defaultLimits.facetTop)
   for (const { values, other } of [facets.flags, facets.labels]) {
     expect(values.reduce((sum, [, impressions]) => sum + impressions, 0) + other).toBe(1000)

@@ -1,5 +1,7 @@
+import type { Sight } from '../../domain/access.ts'
 import type { BatchHeader } from '../../domain/batch.ts'
 import { sdkText } from '../../domain/impression.ts'
+import { spellsAddress } from '../../domain/masked.ts'
 import type { Facet, Facets } from '../../domain/protocol.ts'
 import type { Clock } from '../clock.ts'
 
@@ -8,7 +10,8 @@ const windowSeconds = 60
 /** Bounds of what is counted, and how much of it is told. */
 export type FacetLimits = { readonly facetValues: number; readonly facetTop: number; readonly facetBytes: number }
 
-const counted = ['flags', 'treatments', 'labels', 'sdks', 'machines'] as const
+/** `addresses`: machines that are named by their address, which not everybody may see. */
+const counted = ['flags', 'treatments', 'labels', 'sdks', 'machines', 'addresses'] as const
 type Windows = Readonly<Record<(typeof counted)[number], Window>>
 
 /** Exact counts over the last minute, by each field that a batch's header tells, before any filter. */
@@ -29,7 +32,8 @@ export class FacetCounter {
     if (second <= this.#second() - windowSeconds) return
     const windows = this.#windows(shared.environmentId)
     windows.sdks.add(second, sdkText(shared), impressions)
-    windows.machines.add(second, shared.machineName, impressions)
+    const machines = spellsAddress(shared.machineName, shared.machineIp) ? windows.addresses : windows.machines
+    machines.add(second, shared.machineName, impressions)
     for (const span of spans) {
       windows.flags.add(second, span.flag, span.impressions)
       for (const count of span.counts) {
@@ -44,19 +48,20 @@ export class FacetCounter {
     this.#environments.delete(environmentId)
   }
 
-  /** The counts of these environments together. */
-  of(environmentIds: ReadonlySet<string>): Facets {
+  /** The counts of these environments together, as they may be seen. */
+  of(environments: Sight): Facets {
     const second = this.#second()
-    const environments = new Map<string, number>()
+    const perEnvironment = new Map<string, number>()
     const sums = windowsOf(() => new Map<string, number>())
-    for (const id of environmentIds) {
+    for (const [id, clarity] of environments) {
       const windows = this.#environments.get(id)
       if (!windows) continue
-      environments.set(id, windows.flags.addTo(sums.flags, second))
-      for (const name of counted.slice(1)) windows[name].addTo(sums[name], second)
+      perEnvironment.set(id, windows.flags.addTo(sums.flags, second))
+      for (const name of ['treatments', 'labels', 'sdks', 'machines'] as const) windows[name].addTo(sums[name], second)
+      if (clarity === 'full') windows.addresses.addTo(sums.machines, second)
     }
     return {
-      environments: this.#facet(environments),
+      environments: this.#facet(perEnvironment),
       flags: this.#facet(sums.flags),
       treatments: this.#facet(sums.treatments),
       labels: this.#facet(sums.labels),
@@ -92,7 +97,14 @@ export class FacetCounter {
 }
 
 function windowsOf<Made>(make: () => Made): Record<(typeof counted)[number], Made> {
-  return { flags: make(), treatments: make(), labels: make(), sdks: make(), machines: make() }
+  return {
+    flags: make(),
+    treatments: make(),
+    labels: make(),
+    sdks: make(),
+    machines: make(),
+    addresses: make(),
+  }
 }
 
 /** Stands for values beyond the bound; no value is empty. */

@@ -1,5 +1,4 @@
 import type { Gap } from '../../domain/chain.ts'
-import { compileFilter } from '../../domain/filter/compile.ts'
 import type { Filter } from '../../domain/filter/filter.ts'
 import { printFilter } from '../../domain/filter/print.ts'
 import type { Limits } from '../../domain/limits.ts'
@@ -10,6 +9,7 @@ import type { Clock } from '../clock.ts'
 import type { FacetCounter } from './facets.ts'
 import { EncodedMessage, heldFrame } from './frames.ts'
 import type { Logs } from './logs.ts'
+import type { SeenFilter, SeenLogs } from './seen-logs.ts'
 import { Tail } from './tail.ts'
 
 /** Where the fan-out's messages go: to everybody who watches a Tail. */
@@ -59,34 +59,33 @@ export class Fanout {
     return this.#tails.size
   }
 
-  /** The Tail of a filter, made when nobody watches it yet. Each call wants one `release`. */
-  async acquire(filter: Filter): Promise<Result<Tail, BusFailure>> {
-    const text = printFilter(filter)
-    const matcher = compileFilter(filter)
+  /** The Tail of a filter within a sight, made when nobody watches it yet. Each call wants one `release`. */
+  async acquire(filter: Filter, seen: SeenLogs): Promise<Result<Tail, BusFailure>> {
     const { logs } = this.#parts
-    const environments = new Set(logs.environments.filter(matcher.environment).map((environment) => environment.id))
-    const followed = await logs.follow(environments)
+    const identity = `${seen.identity}\n${printFilter(filter)}`
+    const found = seen.compile(filter)
+    const followed = await logs.follow(found.environments.keys())
     if (!followed.ok) return followed
-    const known = this.#tails.get(text)
+    const known = this.#tails.get(identity)
     if (known) {
       known.users++
       return ok(known.tail)
     }
-    const tail = this.#make(text, matcher, environments)
-    this.#tails.set(text, { tail, users: 1 })
+    const tail = this.#make(identity, found)
+    this.#tails.set(identity, { tail, users: 1 })
     logs.add(tail)
     return ok(tail)
   }
 
   release(tail: Tail): void {
-    const known = this.#tails.get(tail.filter)
+    const known = this.#tails.get(tail.identity)
     if (!known) return
     if (--known.users === 0) {
-      this.#tails.delete(tail.filter)
+      this.#tails.delete(tail.identity)
       this.#awake.delete(tail)
       this.#parts.logs.delete(tail)
     }
-    this.#parts.logs.unfollow(tail.environments)
+    this.#parts.logs.unfollow(tail.environments.keys())
   }
 
   /** Emits what is due now: rows heard before a gap leave before it, however many turns that takes. */
@@ -106,10 +105,10 @@ export class Fanout {
     this.#turn?.cancel()
   }
 
-  #make(filter: string, matcher: Tail['matcher'], environments: ReadonlySet<string>): Tail {
+  #make(identity: string, found: SeenFilter): Tail {
     const { limits, random, clock } = this.#parts
     const tail: Tail = new Tail(
-      { id: `t${this.#nextId++}`, filter, matcher, environments, limits, random, wake: () => this.#wake(tail) },
+      { id: `t${this.#nextId++}`, identity, ...found, limits, random, wake: () => this.#wake(tail) },
       clock.monotonicMs(),
     )
     return tail
@@ -148,9 +147,9 @@ export class Fanout {
   #tellFacets(): void {
     const encoded = new Map<string, EncodedMessage>()
     for (const { tail } of this.#tails.values()) {
-      const ids = [...tail.environments].join(' ')
-      const facets = encoded.get(ids) ?? new EncodedMessage(JSON.stringify(this.#parts.facets.of(tail.environments)))
-      encoded.set(ids, facets)
+      const seen = [...tail.environments].join(' ')
+      const facets = encoded.get(seen) ?? new EncodedMessage(JSON.stringify(this.#parts.facets.of(tail.environments)))
+      encoded.set(seen, facets)
       this.#parts.rooms.facets(tail.id, facets)
     }
   }

@@ -11,6 +11,7 @@ import { systemClock } from '../clock.ts'
 import { FacetCounter } from './facets.ts'
 import { Fanout, type Rooms } from './fanout.ts'
 import { Logs } from './logs.ts'
+import { seeAll, testMasks } from './sight.fixture.ts'
 import { Turnstile } from './turnstile.ts'
 import { Viewer, type ViewerSocket } from './viewer.ts'
 
@@ -110,6 +111,7 @@ export function openHarness(options: { limits?: Partial<Limits>; environments?: 
     bus,
     environments,
     limits,
+    masks: testMasks,
     heard: (header) => facets.count(header),
     gapTold: () => fanout.turn(),
     unfollowed: () => {},
@@ -119,10 +121,12 @@ export function openHarness(options: { limits?: Partial<Limits>; environments?: 
   })
   const fanout: Fanout = new Fanout({ logs, facets, rooms, limits, clock: systemClock, random: Math.random })
   onTestFinished(() => fanout.close())
+  const seen = seeAll(bus, logs)
   const turnstile = new Turnstile(limits.replaysAtOnce)
   const view = (): NearViewer => {
     const one = new NearViewer(
-      (socket) => new Viewer({ socket, fanout, logs, bus, limits, clock: systemClock, turnstile }),
+      (socket) =>
+        new Viewer({ socket, fanout, see: () => seen, watched: () => {}, limits, clock: systemClock, turnstile }),
     )
     viewers.add(one)
     return one

@@ -18,7 +18,8 @@ export type RowPlace = { readonly span: FlagSpan; readonly index: number }
  */
 export class HeardBatch {
   readonly chain: Chain
-  readonly header: BatchHeader
+  readonly #batch: ChainedBatch
+  #header: BatchHeader | undefined
   #spans: readonly Pick[] | undefined
   readonly #rows: Buffer
   readonly #parsed = new Map<FlagSpan, readonly Row[]>()
@@ -28,9 +29,21 @@ export class HeardBatch {
   #escaped: boolean | undefined
 
   constructor(batch: ChainedBatch) {
-    this.chain = batch.chain
-    this.header = { ...batch.header } // spans that are made at each look are made once
-    this.#rows = Buffer.from(batch.rows.buffer, batch.rows.byteOffset, batch.rows.byteLength)
+    const { chain, rows } = batch
+    this.#batch = batch
+    this.chain = chain
+    this.#rows = Buffer.from(rows.buffer, rows.byteOffset, rows.byteLength)
+  }
+
+  /** Its spans, which a packed header makes at each look, are made once, and at the first. */
+  get header(): BatchHeader {
+    this.#header ??= { ...this.#batch.header }
+    return this.#header
+  }
+
+  /** What its rows take in the log. */
+  get bytes(): number {
+    return this.#rows.length
   }
 
   /** Every span, whole. */
@@ -67,7 +80,7 @@ export class HeardBatch {
   rows(span: FlagSpan): readonly Row[] {
     const known = this.#parsed.get(span)
     if (known) return known
-    const parsed: readonly Row[] = JSON.parse(`[${this.spanText(span)}]`)
+    const parsed = this.#parse<readonly Row[]>(`[${this.spanText(span)}]`)
     this.#parsed.set(span, parsed)
     return parsed
   }
@@ -83,8 +96,12 @@ export class HeardBatch {
 
   /** One canonical record; the rest of the span stays unparsed. */
   impression(span: FlagSpan, index: number): Impression {
-    const row = this.#parsed.get(span)?.[index] ?? JSON.parse(this.rowText(span, index))
-    return this.#impressions.get(span)?.[index] ?? this.#read(span, row, index)
+    return this.#impressions.get(span)?.[index] ?? this.#read(span, this.row(span, index), index)
+  }
+
+  /** One row as the SDK wrote it; the rest of the span stays unparsed. */
+  row(span: FlagSpan, index: number): Row {
+    return this.#parsed.get(span)?.[index] ?? this.#parse<Row>(this.rowText(span, index))
   }
 
   /** Lets go of what was parsed; it is parsed again if somebody asks. For batches that are kept in numbers. */
@@ -102,6 +119,15 @@ export class HeardBatch {
       const row = place.span.firstRow + place.index
       if (row !== last) yield place
       last = row
+    }
+  }
+
+  /** The parser's own error would quote the rows, and end in the server's log. */
+  #parse<Parsed>(text: string): Parsed {
+    try {
+      return JSON.parse(text)
+    } catch {
+      throw new Error(`rows of ${this.chain.epoch}:${this.chain.offset} are not JSON`)
     }
   }
 

@@ -7,6 +7,7 @@ import { candidateFinder } from './candidates.ts'
 import { HeardBatch, type Pick } from './heard.ts'
 import { type Hearer, Interest } from './interest.ts'
 import { matchBatch, matchedImpressions } from './match.ts'
+import { sightOf } from './sight.fixture.ts'
 
 /** Notes what it is brought and makes of it what a Tail would. */
 function hearerOf(text: string): Hearer & { readonly heard: string[] } {
@@ -18,7 +19,7 @@ function hearerOf(text: string): Hearer & { readonly heard: string[] } {
     const match = matchBatch(matcher, batch, candidates)
     if (match) for (const { index } of matchedImpressions(match)) heard.push(`${batch.chain.offset}:${index}`)
   }
-  return { matcher, environments: new Set(['development']), heard, hear, hearGap: () => {} }
+  return { matcher, environments: sightOf(['development']), heard, hear, hearGap: () => {} }
 }
 
 const name = fc.constantFrom('a', 'b', 'ab', 'é', 'x/y', 'q"', '\\', '\n', '"a"')

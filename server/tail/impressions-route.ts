@@ -1,33 +1,30 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { compileFilter } from '../../domain/filter/compile.ts'
-import type { Environment } from '../../domain/impression.ts'
 import type { Limits } from '../../domain/limits.ts'
 import { answerJson } from '../answer.ts'
-import type { Bus } from '../bus/bus.ts'
 import { identified } from './ndjson.ts'
 import { newestMatches } from './newest.ts'
 import { readQuery, refuse } from './query.ts'
+import type { SeenLogs } from './seen-logs.ts'
 
 export type ImpressionsParts = {
-  readonly bus: Bus
-  readonly environments: readonly Environment[]
+  /** The logs as whoever asks may see them. */
+  readonly seen: SeenLogs
   readonly limits: Limits
 }
 
 /** `GET /api/impressions?q=&limit=`: `{"impressions":[…],"complete":bool}` from the log, newest first. */
 export async function answerImpressions(
-  { bus, environments, limits }: ImpressionsParts,
+  { seen, limits }: ImpressionsParts,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const query = readQuery(request, ['q', 'limit'], limits)
+  const query = readQuery(request, ['q', 'limit'], { limits, seen })
   if (!query.ok) return refuse(response, 400, query.error)
-  const matcher = compileFilter(query.value.filter)
-  const from = new Map(environments.filter(matcher.environment).map(({ id }) => [id, undefined] as const))
+  const { matcher, environments } = seen.compile(query.value.filter)
   const newest = await newestMatches({
-    before: bus.before.bind(bus),
+    before: seen.before.bind(seen),
     matcher,
-    from,
+    from: new Map([...environments.keys()].map((id) => [id, undefined])),
     rows: query.value.limit,
     bytes: limits.backfillBytes,
     stale: () => response.destroyed,

@@ -1,3 +1,4 @@
+import type { Sight } from '../../domain/access.ts'
 import type { Gap } from '../../domain/chain.ts'
 import type { Matcher } from '../../domain/filter/compile.ts'
 import type { HeardBatch, Pick } from './heard.ts'
@@ -7,7 +8,8 @@ import type { Positions } from './positions.ts'
 /** Somebody to whom batches are brought: a Tail, or a reader of `/api/tail`. */
 export interface Hearer {
   readonly matcher: Matcher
-  readonly environments: ReadonlySet<string>
+  /** Those that it reads, and how it sees them. */
+  readonly environments: Sight
   /** `candidates` are all the rows that can match; `before` is where the logs stood before this batch. */
   hear(batch: HeardBatch, candidates: readonly Pick[], before: Positions): void
   /** A hole in one of its logs, told between the batches before and behind it; `before` is where the logs stood before it. */
@@ -15,7 +17,7 @@ export interface Hearer {
 }
 
 /**
- * Who is to hear a batch of one environment. Hearers that can only match certain keys or flags stand in an index, so a
+ * Who is to hear a batch of one environment, seen as all of them see it. Hearers that can only match certain keys or flags stand in an index, so a
  * batch costs by its rows and spans and those who want them, not by everybody who watches.
  */
 export class Interest {
@@ -38,6 +40,10 @@ export class Interest {
     this.#any.delete(hearer)
     this.#byKey.delete(hearer, keys ?? [])
     this.#byFlag.delete(hearer, flags ?? [])
+  }
+
+  get isEmpty(): boolean {
+    return this.#all.size === 0
   }
 
   route(batch: HeardBatch, before: Positions): void {

@@ -8,6 +8,7 @@ import { FacetCounter } from './facets.ts'
 import { openHarness, PlayBus } from './harness.fixture.ts'
 import { HeardBatch } from './heard.ts'
 import { BatchRing } from './ring.ts'
+import { sightOf } from './sight.fixture.ts'
 import { Turnstile } from './turnstile.ts'
 import { TestViewer } from './viewer.fixture.ts'
 
@@ -142,7 +143,7 @@ test('K9 pickers are told `facetTop` values, and `facetValues` are counted each;
   )
   const flags = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`f${index}`, rowsNamed('x', 1)]))
   for (const { header } of batchesOf(groupsOf(flags))) counter.count(header)
-  const facet = counter.of(new Set(['development'])).flags
+  const facet = counter.of(sightOf(['development'])).flags
   expect(facet.values).toHaveLength(3)
   expect(facet.values.reduce((sum, [, count]) => sum + count, 0) + facet.other).toBe(20)
 })

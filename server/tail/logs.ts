@@ -1,3 +1,4 @@
+import type { Clarity } from '../../domain/access.ts'
 import type { BatchHeader } from '../../domain/batch.ts'
 import type { Gap, Position } from '../../domain/chain.ts'
 import type { Environment } from '../../domain/impression.ts'
@@ -7,12 +8,15 @@ import type { Bus, BusFailure, OlderPage } from '../bus/bus.ts'
 import { Follower } from './follower.ts'
 import type { HeardBatch } from './heard.ts'
 import { type Hearer, Interest } from './interest.ts'
+import { MaskedBatch } from './masked-batch.ts'
+import type { Masks } from './masks.ts'
 import type { Positions } from './positions.ts'
 
 export type LogsParts = {
   readonly bus: Bus
   readonly environments: readonly Environment[]
   readonly limits: Limits
+  readonly masks: Masks
   /** Each batch of a followed log, before anybody's filter. */
   readonly heard: (header: BatchHeader) => void
   /** A gap was told to all who read that log. */
@@ -24,7 +28,7 @@ export type LogsParts = {
 
 type Followed = {
   users: number
-  readonly interest: Interest
+  readonly interest: Readonly<Record<Clarity, Interest>>
   readonly opened: Promise<Result<Follower, BusFailure>>
   follower?: Follower
 }
@@ -72,11 +76,11 @@ export class Logs {
 
   /** Brings later batches to a hearer; its environments are followed already. */
   add(hearer: Hearer): void {
-    for (const id of hearer.environments) this.#followed.get(id)?.interest.add(hearer)
+    for (const [id, clarity] of hearer.environments) this.#followed.get(id)?.interest[clarity].add(hearer)
   }
 
   delete(hearer: Hearer): void {
-    for (const id of hearer.environments) this.#followed.get(id)?.interest.delete(hearer)
+    for (const [id, clarity] of hearer.environments) this.#followed.get(id)?.interest[clarity].delete(hearer)
   }
 
   position(environmentId: string): Position | undefined {
@@ -127,7 +131,8 @@ export class Logs {
       known.users++
       return known.opened
     }
-    const followed: Followed = { users: 1, interest: new Interest(), opened: this.#open(environmentId, () => followed) }
+    const interest = { full: new Interest(), masked: new Interest() }
+    const followed: Followed = { users: 1, interest, opened: this.#open(environmentId, () => followed) }
     this.#followed.set(environmentId, followed)
     return followed.opened
   }
@@ -153,16 +158,25 @@ export class Logs {
     return opened
   }
 
-  #deliver(interest: Interest, batch: HeardBatch, position: Position): void {
+  /** Masked once for all who see it so, and not at all where nobody does. */
+  #deliver({ full, masked }: Followed['interest'], batch: HeardBatch, position: Position): void {
     const before = this.#positions
     this.#move(position)
     this.#parts.heard(batch.header)
-    interest.route(batch, before)
+    full.route(batch, before)
+    if (!masked.isEmpty) this.#routeMasked(masked, batch, before)
     batch.forget() // rows of it may wait for their frame, as bytes; parsed, they took three times the memory of the rest
   }
 
-  #deliverGap(interest: Interest, gap: Gap): void {
-    interest.tellGap(gap, this.#positions)
+  #routeMasked(interest: Interest, batch: HeardBatch, before: Positions): void {
+    const masked = new MaskedBatch(batch, this.#parts.masks.of(batch.header.shared.environmentId))
+    interest.route(masked, before)
+    masked.forget()
+  }
+
+  #deliverGap({ full, masked }: Followed['interest'], gap: Gap): void {
+    full.tellGap(gap, this.#positions)
+    masked.tellGap(gap, this.#positions)
     this.#parts.gapTold()
   }
 

@@ -14,6 +14,7 @@ import { groupBytes } from './frames.ts'
 import { HeardBatch } from './heard.ts'
 import { type Match, matchBatch, matchedImpressions } from './match.ts'
 import { type Newest, type NewestParts, newestMatches, newestRows } from './newest.ts'
+import { seenPage, seeUnfollowed } from './sight.fixture.ts'
 
 /** Two batches per page, so that reading back takes several. */
 const pageBatches = 2
@@ -31,7 +32,7 @@ async function readBack(start: readonly ChainedBatch[], logAt: (offset: number) 
   const read = await newestMatches({
     before: async (_, offset = Number.POSITIVE_INFINITY) => {
       const older = logAt(offset).filter(({ chain }) => chain.offset < offset)
-      return ok({ batches: older.slice(-pageBatches).reverse(), more: older.length > pageBatches })
+      return ok(seenPage({ batches: older.slice(-pageBatches).reverse(), more: older.length > pageBatches }))
     },
     matcher: compileFilter(filter.value),
     from: new Map([['development', positionOf('development', newest.chain)]]),
@@ -71,9 +72,10 @@ async function givenLogs(posts: Readonly<Record<string, readonly number[]>>, rep
   }
   const heads = Object.keys(posts).map(async (id): Promise<[string, Position]> => [id, valueIn(await bus.head(id))])
   const from: NewestParts['from'] = new Map(await Promise.all(heads))
+  const seen = seeUnfollowed(bus, Object.keys(posts))
   const read = (parts: Partial<NewestParts> = {}) =>
     newestMatches({
-      before: bus.before.bind(bus),
+      before: seen.before.bind(seen),
       matcher: matcherOf('flag:a'),
       from,
       rows: 1000,
@@ -81,7 +83,7 @@ async function givenLogs(posts: Readonly<Record<string, readonly number[]>>, rep
       stale: () => false,
       ...parts,
     })
-  return { bus, from, read }
+  return { bus, seen, from, read }
 }
 
 function matcherOf(text: string) {
@@ -164,11 +166,11 @@ test('a log of which nothing was read has nothing older, and is not asked', asyn
 })
 
 test('a log is asked once for each page, and no more', async () => {
-  const { bus, read } = await givenLogs({ x: [1, 2, 3, 4] })
+  const { seen, read } = await givenLogs({ x: [1, 2, 3, 4] })
   const offsets: (number | undefined)[] = []
   const before: NewestParts['before'] = (id, offset) => {
     offsets.push(offset)
-    return bus.before(id, offset)
+    return seen.before(id, offset)
   }
   expect(postsOf(valueIn(await read({ before })))).toHaveLength(4)
   expect(offsets).toEqual([5, 2])
@@ -182,7 +184,7 @@ test('a log that went another way, or has an empty page, is not asked again whil
     const before: NewestParts['before'] = async (id, offset) => {
       const real = valueIn(await bus.before(id, offset))
       if (id === 'y') asked++
-      return ok(id === 'y' ? page(real) : real)
+      return ok(seenPage(id === 'y' ? page(real) : real))
     }
     return postsOf(valueIn(await read({ before, from })))
   }

@@ -1,16 +1,17 @@
-import { type ChainedBatch, positionBefore } from '../../domain/batch.ts'
+import { positionBefore } from '../../domain/batch.ts'
 import { beginning, type Chain, type Cursor, type Position, positionOf } from '../../domain/chain.ts'
 import type { Matcher } from '../../domain/filter/compile.ts'
 import { ok, type Result } from '../../domain/result.ts'
-import type { Bus, BusFailure } from '../bus/bus.ts'
+import type { BusFailure } from '../bus/bus.ts'
 import { candidateFinder } from './candidates.ts'
 import { groupBytes } from './frames.ts'
-import { HeardBatch, type Pick } from './heard.ts'
+import type { HeardBatch, Pick } from './heard.ts'
 import { type Match, matchBatch, pickedIndexes, pickedRows } from './match.ts'
+import type { SeenLogs } from './seen-logs.ts'
 
 export type NewestParts = {
-  /** Reads the page of a log before an offset: `Bus.before`, or something that has it nearer. */
-  readonly before: Bus['before']
+  /** Reads the page of a log before an offset. */
+  readonly before: SeenLogs['before']
   readonly matcher: Matcher
   /** Where to read back from, per environment: this position included, or the log's head where there is none. */
   readonly from: ReadonlyMap<string, Position | undefined>
@@ -55,11 +56,10 @@ export async function newestMatches(parts: NewestParts): Promise<Result<Newest, 
     const reader = newestOf(readers)
     const batch = reader?.next
     if (!reader || !batch) return found(true)
-    bytes += batch.rows.length
+    bytes += batch.bytes
     if (bytes > parts.bytes && turn > 1) return found(false)
-    const heard = new HeardBatch(batch)
-    const match = matchBatch(parts.matcher, heard, candidates(heard))
-    match?.batch.forget()
+    const match = matchBatch(parts.matcher, batch, candidates(batch))
+    batch.forget()
     if (match && !taken.take(match)) return found(false)
     reader.pass()
   }
@@ -131,16 +131,16 @@ function newestOf(readers: readonly BackwardReader[]): BackwardReader | undefine
 
 /** Reads one log backwards, a page at a time. */
 class BackwardReader {
-  readonly #before: Bus['before']
+  readonly #before: SeenLogs['before']
   readonly #environmentId: string
   /** Where the next page goes on, unless the log went another way since. */
   #expected: Position | undefined
   #offset: number | undefined
-  #page: readonly ChainedBatch[] = []
+  #page: readonly HeardBatch[] = []
   #at = 0
   #more = true
 
-  constructor(before: Bus['before'], environmentId: string, position: Position | undefined) {
+  constructor(before: SeenLogs['before'], environmentId: string, position: Position | undefined) {
     this.#before = before
     this.#environmentId = environmentId
     this.#expected = position
@@ -149,7 +149,7 @@ class BackwardReader {
   }
 
   /** The newest batch that was not passed yet, as far as it is loaded. */
-  get next(): ChainedBatch | undefined {
+  get next(): HeardBatch | undefined {
     return this.#page[this.#at]
   }
 

@@ -16,6 +16,7 @@ import { HeardBatch } from './heard.ts'
 import { matchedImpressions } from './match.ts'
 import type { Newest } from './newest.ts'
 import { readOlder } from './older.ts'
+import { seeUnfollowed } from './sight.fixture.ts'
 import { TestViewer } from './viewer.fixture.ts'
 
 const onlyA = compileFilter(valueIn(parseFilter('flag:a')))
@@ -159,7 +160,8 @@ test('F27 a log that began anew, was cut short or took another way has nothing o
   const post = (name: string) => bus.append('development', batchesOf(groupsOf({ a: rowsNamed(name, 2) })))
   for (const name of ['a', 'b', 'c']) await post(name)
   const limits = defaultLimits
-  const older = async (from: Cursor) => valueIn(await readOlder({ bus, matcher: onlyA, from, limits, stale }))
+  const older = async (from: Cursor) =>
+    valueIn(await readOlder({ logs: seeUnfollowed(bus, ['development']), matcher: onlyA, from, limits, stale }))
   const head = valueIn(await bus.head('development'))
   expect(idsOf(await older([head]))).toHaveLength(6)
   const gone = { matches: [], complete: true, reached: [{ offset: 0 }] }
@@ -178,7 +180,15 @@ test('F27 of a log that was trimmed meanwhile comes what it still has', async ()
   const first = valueIn(await bus.head('x'))
   for (let batch = 0; batch < 30; batch++) await post()
   const older = async (position: Position) =>
-    valueIn(await readOlder({ bus, matcher: onlyA, from: [position], limits: defaultLimits, stale }))
+    valueIn(
+      await readOlder({
+        logs: seeUnfollowed(bus, ['x']),
+        matcher: onlyA,
+        from: [position],
+        limits: defaultLimits,
+        stale,
+      }),
+    )
   expect(await older(first)).toMatchObject({ matches: [], complete: true })
   const held = await older(valueIn(await bus.head('x')))
   expect(held.complete).toBe(true)
@@ -223,7 +233,9 @@ test('F27 however logs are filled, loading until it is complete gives every matc
       let from: Cursor = await Promise.all([...'xyz'].map(async (id) => valueIn(await bus.head(id))))
       const got = new Map<string, string[]>([...'xyz'].map((id) => [id, []]))
       for (let complete = false; !complete; ) {
-        const older = valueIn(await readOlder({ bus, matcher: onlyA, from, limits, stale }))
+        const older = valueIn(
+          await readOlder({ logs: seeUnfollowed(bus, ['x', 'y', 'z']), matcher: onlyA, from, limits, stale }),
+        )
         for (const match of older.matches) {
           const keys = [...matchedImpressions(match)].map(({ impression }) => impression.key)
           got.get(match.batch.header.shared.environmentId)?.unshift(...keys)

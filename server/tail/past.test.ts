@@ -9,6 +9,7 @@ import { valueIn } from '../bus/bus.fixture.ts'
 import { batchesOf } from './batches.fixture.ts'
 import { openHarness } from './harness.fixture.ts'
 import { type PastParts, readPast } from './past.ts'
+import { seeAll } from './sight.fixture.ts'
 
 /** Posts of two rows of flag `a` and one of `b`, before and while somebody watches flag `a`. */
 async function givenTail(text: string, limits: Partial<Limits> = {}, environments = ['one']) {
@@ -17,8 +18,9 @@ async function givenTail(text: string, limits: Partial<Limits> = {}, environment
     const groups = groupsOf({ a: rowsNamed(name, 2), b: rowsNamed('other', 1) })
     return bus.append(id, batchesOf(groups, { environmentId: id }))
   }
-  const acquire = async () => valueIn(await fanout.acquire(valueIn(parseFilter(text))))
-  const common = { bus, logs, limits: bounds, revision: 7, unknownEnvironments: ['nowhere'], stale: () => false }
+  const seen = seeAll(bus, logs)
+  const acquire = async () => valueIn(await fanout.acquire(valueIn(parseFilter(text)), seen))
+  const common = { logs: seen, limits: bounds, revision: 7, unknownEnvironments: ['nowhere'], stale: () => false }
   const read = async (cursor?: Cursor, parts: Partial<PastParts> = {}) => {
     const starts: Start[] = []
     const tail = await acquire()

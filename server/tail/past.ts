@@ -1,17 +1,16 @@
 import type { Cursor, Gap, Position } from '../../domain/chain.ts'
 import type { Limits } from '../../domain/limits.ts'
 import type { Result } from '../../domain/result.ts'
-import type { Bus, BusFailure } from '../bus/bus.ts'
+import type { BusFailure } from '../bus/bus.ts'
 import { catchUp } from './catch-up.ts'
 import { Collector, type Counted } from './collect.ts'
 import { type EncodedMessage, encodeStart, type Group } from './frames.ts'
-import type { Logs } from './logs.ts'
 import { newestMatches } from './newest.ts'
+import type { SeenLogs } from './seen-logs.ts'
 import { type Tail, tailPoint } from './tail.ts'
 
 export type PastParts = {
-  readonly bus: Bus
-  readonly logs: Logs
+  readonly logs: SeenLogs
   readonly limits: Limits
   readonly tail: Tail
   readonly revision: number
@@ -50,7 +49,7 @@ function replay(parts: PastParts, cursor: Cursor, joined: Joined): Promise<Resul
 /** The newest matches of the log, then what came in while they were read. */
 async function backfill(parts: PastParts, joined: Joined): Promise<Result<void, BusFailure>> {
   const { logs, tail, limits } = parts
-  const before = logs.before.bind(logs)
+  const before = logs.beforeNear.bind(logs)
   const point = tailPoint(tail, parts.logs.positions)
   const from = new Map(point.map((position) => [position.environmentId, position] as const))
   const { backfillRows: rows, backfillBytes: bytes, tailTreatments } = limits
@@ -74,11 +73,10 @@ function followUp(
   gaps: Gap[],
   joined: () => void,
 ): Promise<Result<void, BusFailure>> {
-  const { bus, logs, tail, limits, stale } = parts
+  const { logs, tail, limits, stale } = parts
   return catchUp({
-    bus,
     logs,
-    environments: tail.environments,
+    environments: tail.environments.keys(),
     cursor,
     point: () => tailPoint(tail, logs.positions),
     take: (batch) => collector.take(batch),
@@ -105,7 +103,11 @@ function startOf(
   { tail, logs, revision, unknownEnvironments }: PastParts,
   { matches, ...found }: Found,
 ): EncodedMessage {
-  const environments = logs.environments.map(({ id, name }) => ({ id, name }))
+  const environments = logs.environments.map(({ id, name }) => ({
+    id,
+    name,
+    masked: logs.isMaskedIn(id) ? (true as const) : undefined,
+  }))
   const cursor = tailPoint(tail, logs.positions)
   const { id, sequence } = tail
   const told = { revision, tail: id, sequence, cursor, ...tail.totals(), environments, unknownEnvironments, ...found }

@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Cursor } from '../../domain/chain.ts'
 import type { Filter } from '../../domain/filter/filter.ts'
-import { parseFilter } from '../../domain/filter/parse.ts'
 import type { Limits } from '../../domain/limits.ts'
 import { failed, ok, type Result } from '../../domain/result.ts'
 import { answerJson } from '../answer.ts'
 import { readCursor } from './cursor-text.ts'
+import type { SeenLogs } from './seen-logs.ts'
 
 /** What a script may ask: `q` a filter, and by endpoint `cursor` or `limit`. */
 export type Query = { readonly filter: Filter; readonly cursor: Cursor | undefined; readonly limit: number }
@@ -19,14 +19,14 @@ export type QueryRefusal =
 export function readQuery(
   request: IncomingMessage,
   names: readonly ('q' | 'cursor' | 'limit')[],
-  limits: Limits,
+  { limits, seen }: { readonly limits: Limits; readonly seen: SeenLogs },
 ): Result<Query, QueryRefusal> {
   const { searchParams } = new URL(request.url ?? '/', 'http://any')
   for (const name of searchParams.keys()) {
     if (!names.some((known) => known === name)) return failed({ message: `unknown parameter ${name}`, field: name })
     if (searchParams.getAll(name).length > 1) return failed({ message: `${name} is given twice`, field: name })
   }
-  const filter = parseFilter(searchParams.get('q') ?? '')
+  const filter = seen.read(searchParams.get('q') ?? '')
   if (!filter.ok) return filter
   const limit = Number(searchParams.get('limit') ?? 100)
   if (!Number.isInteger(limit) || limit < 1 || limit > limits.impressionsRows) {

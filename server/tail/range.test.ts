@@ -10,6 +10,7 @@ import { batchesOf } from './batches.fixture.ts'
 import { groupBytes } from './frames.ts'
 import { matchedImpressions } from './match.ts'
 import { type Range, type RangeParts, readRange } from './range.ts'
+import { seeUnfollowed } from './sight.fixture.ts'
 
 /** Each post is a batch of two rows of flag `a` and one of `b`; a page has two batches, so that a range takes several. */
 const pageBatches = 2
@@ -28,8 +29,9 @@ async function givenLogs(posts: Readonly<Record<string, number>>, limits: Partia
     at.set(id, positions)
   }
   const point = (id: string, post: number): Position => at.get(id)?.[post] ?? beginning(id)
+  const seen = seeUnfollowed(bus, Object.keys(posts))
   const read = (from: Cursor, to: Cursor, parts: Partial<RangeParts> = {}) =>
-    readRange({ bus, matcher: onlyA, from, to, rows: 1000, bytes: 1_000_000, stale: () => false, ...parts })
+    readRange({ logs: seen, matcher: onlyA, from, to, rows: 1000, bytes: 1_000_000, stale: () => false, ...parts })
   return { bus, point, read }
 }
 

@@ -1,14 +1,14 @@
 import { type Cursor, type Gap, type Position, positionOf, samePoint } from '../../domain/chain.ts'
 import type { Matcher } from '../../domain/filter/compile.ts'
 import { ok, type Result } from '../../domain/result.ts'
-import type { Bus, BusFailure, LogPage } from '../bus/bus.ts'
+import type { BusFailure } from '../bus/bus.ts'
 import { groupBytes } from './frames.ts'
-import { HeardBatch } from './heard.ts'
 import { type Match, matchBatch } from './match.ts'
 import { standingIn } from './positions.ts'
+import type { SeenLogs, SeenPage } from './seen-logs.ts'
 
 export type RangeParts = {
-  readonly bus: Bus
+  readonly logs: Pick<SeenLogs, 'after'>
   readonly matcher: Matcher
   readonly from: Cursor
   readonly to: Cursor
@@ -37,7 +37,7 @@ export async function readRange(parts: RangeParts): Promise<Result<Range, BusFai
   for (const target of parts.to) {
     let position: Position = standingIn(parts.from, target.environmentId, [target])
     while (!samePoint(position, target) && rows < parts.rows && bytes < parts.bytes && !parts.stale()) {
-      const page = await parts.bus.after(target.environmentId, position)
+      const page = await parts.logs.after(target.environmentId, position)
       if (!page.ok) return page
       if (page.value.gap) gaps.push(page.value.gap)
       const taken = takePage(parts, page.value, target, { rows: parts.rows - rows, bytes: parts.bytes - bytes })
@@ -57,7 +57,7 @@ export async function readRange(parts: RangeParts): Promise<Result<Range, BusFai
 /** What of a page lies before the target and within so many rows. What the log does not hold counts as read. */
 function takePage(
   parts: RangeParts,
-  page: LogPage,
+  page: SeenPage,
   target: Position,
   room: { readonly rows: number; readonly bytes: number },
 ): { matches: Match[]; end: Position } {
@@ -67,7 +67,8 @@ function takePage(
   for (const batch of page.batches) {
     if (batch.chain.epoch !== target.epoch || batch.chain.offset > target.offset) return { matches, end: target }
     end = positionOf(target.environmentId, batch.chain)
-    const match = matchBatch(parts.matcher, new HeardBatch(batch))
+    const match = matchBatch(parts.matcher, batch)
+    batch.forget()
     if (!match) continue
     matches.push(match)
     rows -= match.impressions

@@ -102,10 +102,10 @@ export class Sockets implements Rooms {
   }
 
   /** Makes a viewer of each connection to this server from now on. */
-  serve(server: HttpServer, open: (socket: ViewerSocket) => Viewer): void {
+  serve(server: HttpServer, open: (socket: ViewerSocket, request: IncomingMessage) => Viewer): void {
     this.#io.attach(server)
     this.#io.on('connection', (socket) => {
-      const viewer = open(new SocketOfViewer(socket))
+      const viewer = open(new SocketOfViewer(socket), socket.request)
       this.#viewers.set(socket, viewer)
       const leave = this.#crowd.enter(this.#visitOf(socket.request))
       if (!this.#bus.up) socket.emit('notice', noticeOf(this.#bus))

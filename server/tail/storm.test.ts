@@ -9,6 +9,7 @@ import { withSharedReads } from '../bus/shared-reads.ts'
 import { batchesOf } from './batches.fixture.ts'
 import { catchUp } from './catch-up.ts'
 import { Logs } from './logs.ts'
+import { seeAll, testMasks } from './sight.fixture.ts'
 import { TestViewer } from './viewer.fixture.ts'
 
 const environment: Environment = { id: 'development', name: 'development' }
@@ -35,6 +36,7 @@ test('N5 however many viewers come back at once to a server that knows nothing y
     bus,
     environments: [environment],
     limits,
+    masks: testMasks,
     heard: () => {},
     gapTold: () => {},
     unfollowed: () => {},
@@ -45,9 +47,8 @@ test('N5 however many viewers come back at once to a server that knows nothing y
   const comeBack = async (): Promise<number> => {
     let batches = 0
     await catchUp({
-      bus,
-      logs,
-      environments: new Set(['development']),
+      logs: seeAll(bus, logs),
+      environments: ['development'],
       cursor: [],
       point: () => logs.positions,
       take: () => {

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import type { Sight } from '../../domain/access.ts'
 import type { Cursor, Gap } from '../../domain/chain.ts'
 import type { Matcher } from '../../domain/filter/compile.ts'
 import type { Limits } from '../../domain/limits.ts'
@@ -9,6 +10,7 @@ import type { Hearer } from './interest.ts'
 import { type Match, matchBatch } from './match.ts'
 import { identified } from './ndjson.ts'
 import type { Positions } from './positions.ts'
+import type { SeenFilter } from './seen-logs.ts'
 
 /** A line that is no record. */
 type Told =
@@ -35,7 +37,7 @@ type Ledger = {
  */
 export class TailReader implements Hearer {
   readonly matcher: Matcher
-  readonly environments: ReadonlySet<string>
+  readonly environments: Sight
   /** Called with where the logs stood before a batch that could not be taken. */
   onBehind: (before: Positions) => void = () => {}
   readonly #response: ServerResponse
@@ -46,7 +48,7 @@ export class TailReader implements Hearer {
   #skipping = false
   #missed: number | null = 0
 
-  constructor(response: ServerResponse, matcher: Matcher, environments: ReadonlySet<string>, limits: Limits) {
+  constructor(response: ServerResponse, { matcher, environments }: SeenFilter, limits: Limits) {
     this.#response = response
     this.matcher = matcher
     this.environments = environments

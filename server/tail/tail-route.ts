@@ -1,18 +1,27 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { compileFilter } from '../../domain/filter/compile.ts'
+import type { Limits } from '../../domain/limits.ts'
 import { answerHeaders } from '../answer.ts'
+import type { Logs } from './logs.ts'
 import { readQuery, refuse } from './query.ts'
+import type { SeenLogs } from './seen-logs.ts'
 import { TailReader } from './tail-reader.ts'
-import { type StreamParts, TailStream } from './tail-stream.ts'
+import { TailStream } from './tail-stream.ts'
 import { unknownEnvironments } from './unknown-environments.ts'
+
+export type TailRouteParts = {
+  readonly logs: Logs
+  /** The logs as whoever asks may see them now. */
+  readonly see: (request: IncomingMessage) => SeenLogs
+  readonly limits: Limits
+}
 
 /** Serves `GET /api/tail?q=&cursor=`: NDJSON from now, or from a cursor, until the reader leaves or the server does. */
 export class TailRoute {
-  readonly #parts: StreamParts
+  readonly #parts: TailRouteParts
   readonly #open = new Set<TailStream>()
   #readers = 0
 
-  constructor(parts: StreamParts) {
+  constructor(parts: TailRouteParts) {
     this.#parts = parts
   }
 
@@ -21,8 +30,9 @@ export class TailRoute {
   }
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { logs, limits } = this.#parts
-    const query = readQuery(request, ['q', 'cursor'], limits)
+    const { logs, limits, see } = this.#parts
+    const seen = see(request)
+    const query = readQuery(request, ['q', 'cursor'], { limits, seen })
     if (!query.ok) return refuse(response, 400, query.error)
     if (this.#readers >= limits.tailReaders) {
       return refuse(response, 503, { message: `${limits.tailReaders} readers are connected already` })
@@ -30,21 +40,20 @@ export class TailRoute {
     this.#readers++
     response.once('close', () => this.#readers--)
     const { filter, cursor } = query.value
-    const matcher = compileFilter(filter)
-    const environments = new Set(logs.environments.filter(matcher.environment).map(({ id }) => id))
-    const followed = await logs.follow(environments)
+    const found = seen.compile(filter)
+    const followed = await logs.follow(found.environments.keys())
     if (!followed.ok) return refuse(response, 503, { message: followed.error.message })
-    if (response.destroyed) return logs.unfollow(environments)
+    if (response.destroyed) return logs.unfollow(found.environments.keys())
     response.writeHead(200, { ...answerHeaders, 'Content-Type': 'application/x-ndjson; charset=utf-8' })
-    const reader = new TailReader(response, matcher, environments, limits)
-    const stream = new TailStream(this.#parts, reader, response, cursor)
+    const reader = new TailReader(response, found, limits)
+    const stream = new TailStream({ logs, limits, seen, see: () => see(request) }, reader, response, cursor)
     this.#open.add(stream)
     response.once('close', () => {
       this.#open.delete(stream)
-      logs.unfollow(environments)
+      logs.unfollow(found.environments.keys())
     })
     const running = stream.run()
-    const unknown = unknownEnvironments(filter, logs.environments)
+    const unknown = unknownEnvironments(filter, seen.environments)
     if (unknown.length > 0) reader.notice({ kind: 'no-such-environment', environments: unknown })
     await running
   }

@@ -1,15 +1,23 @@
 import type { ServerResponse } from 'node:http'
+import type { Sight } from '../../domain/access.ts'
 import { type Cursor, type Position, positionOf } from '../../domain/chain.ts'
 import type { Limits } from '../../domain/limits.ts'
 import type { Result } from '../../domain/result.ts'
-import type { Bus, BusFailure } from '../bus/bus.ts'
+import type { BusFailure } from '../bus/bus.ts'
 import { catchUp } from './catch-up.ts'
 import type { HeardBatch } from './heard.ts'
 import type { Logs } from './logs.ts'
 import { standingIn } from './positions.ts'
+import type { SeenLogs } from './seen-logs.ts'
 import type { TailReader } from './tail-reader.ts'
 
-export type StreamParts = { readonly bus: Bus; readonly logs: Logs; readonly limits: Limits }
+export type StreamParts = {
+  readonly logs: Logs
+  /** The logs as the reader may see them, when it came and now. */
+  readonly seen: SeenLogs
+  readonly see: () => SeenLogs
+  readonly limits: Limits
+}
 
 /** One `/api/tail`: reads the log at the reader's pace until it stands where live hearing goes on, and again whenever it falls behind. */
 export class TailStream {
@@ -25,7 +33,7 @@ export class TailStream {
     this.#reader = reader
     this.#response = response
     this.#place = new ReaderPlace(parts.logs, reader.environments, cursor)
-    this.#ledgers = setInterval(() => reader.ledger(this.#place.cursor(), 'if-read'), parts.limits.ledgerMs)
+    this.#ledgers = setInterval(() => this.#tellNow(), parts.limits.ledgerMs)
     response.on('close', () => {
       this.#leave()
       this.#behind()
@@ -59,17 +67,23 @@ export class TailStream {
     this.#response.end()
   }
 
+  /** Who may see something else by now has to come again, from that ledger. */
+  #tellNow(): void {
+    const { seen, see } = this.#parts
+    if (see().identity === seen.identity) this.#reader.ledger(this.#place.cursor(), 'if-read')
+    else this.end()
+  }
+
   get #isOver(): boolean {
     return this.#response.destroyed || this.#response.writableEnded
   }
 
   #catchUp(): Promise<Result<void, BusFailure>> {
-    const { bus, logs, limits } = this.#parts
+    const { logs, seen, limits } = this.#parts
     const reader = this.#reader
     return catchUp({
-      bus,
-      logs,
-      environments: reader.environments,
+      logs: seen,
+      environments: reader.environments.keys(),
       cursor: this.#place.cursor(),
       point: () => logs.positions,
       take: (batch) => this.#take(batch),
@@ -98,10 +112,10 @@ export class TailStream {
 /** Where a reader stands: at the batches it took while it catches up, then where the logs are. */
 class ReaderPlace {
   readonly #logs: Logs
-  readonly #environments: ReadonlySet<string>
+  readonly #environments: Sight
   #positions: readonly Position[] | 'live'
 
-  constructor(logs: Logs, environments: ReadonlySet<string>, cursor: Cursor | undefined) {
+  constructor(logs: Logs, environments: Sight, cursor: Cursor | undefined) {
     this.#logs = logs
     this.#environments = environments
     this.#positions = this.#within(cursor ?? logs.positions)
@@ -125,6 +139,6 @@ class ReaderPlace {
   }
 
   #within(cursor: Cursor): readonly Position[] {
-    return [...this.#environments].map((id) => standingIn(cursor, id, this.#logs.positions))
+    return [...this.#environments.keys()].map((id) => standingIn(cursor, id, this.#logs.positions))
   }
 }

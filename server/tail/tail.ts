@@ -1,3 +1,4 @@
+import type { Sight } from '../../domain/access.ts'
 import type { Cursor, Gap } from '../../domain/chain.ts'
 import type { Matcher } from '../../domain/filter/compile.ts'
 import type { Limits } from '../../domain/limits.ts'
@@ -25,11 +26,10 @@ type WaitingGap = { readonly gap: Gap; readonly before: Positions; readonly batc
 export type TailParts = {
   /** Short id: the room's name, and what frames carry. */
   readonly id: string
-  /** Canonical text of the filter. */
-  readonly filter: string
+  /** What makes it another Tail: the filter's canonical text, and what those who watch it may see. */
+  readonly identity: string
   readonly matcher: Matcher
-  /** Ids of the environments that it reads. */
-  readonly environments: ReadonlySet<string>
+  readonly environments: Sight
   readonly limits: Limits
   readonly random: () => number
   /** Called when a frame is wanted soon. */
@@ -37,15 +37,15 @@ export type TailParts = {
 }
 
 /**
- * One distinct filter, however many viewers share it. Counts every match exactly; sends a bounded, uniform sample of the
+ * One distinct filter for one sight, however many viewers share it. Counts every match exactly; sends a bounded, uniform sample of the
  * rows, by whole batches, and speaks in each frame of one point: the last batch whose rows have all left or been sampled
  * out.
  */
 export class Tail implements Hearer {
   readonly id: string
-  readonly filter: string
+  readonly identity: string
   readonly matcher: Matcher
-  readonly environments: ReadonlySet<string>
+  readonly environments: Sight
   readonly #limits: Limits
   readonly #random: () => number
   readonly #wake: () => void
@@ -62,7 +62,7 @@ export class Tail implements Hearer {
 
   constructor(parts: TailParts, nowMs: number) {
     this.id = parts.id
-    this.filter = parts.filter
+    this.identity = parts.identity
     this.matcher = parts.matcher
     this.environments = parts.environments
     this.#limits = parts.limits

@@ -27,6 +27,8 @@ import {
 } from '../../domain/protocol.ts'
 import { rowsOf, type TailRow } from '../../domain/rows.ts'
 
+export type ViewerOptions = { readonly headers?: Readonly<Record<string, string>> }
+
 /** A viewer as a browser is one, without a screen: keeps its rows and its books. */
 export class TestViewer {
   readonly socket: Socket<Down, Up>
@@ -40,6 +42,8 @@ export class TestViewer {
   /** When each frame came, monotonic ms. */
   readonly frameTimes: number[] = []
   readonly loads: Loaded[] = []
+  /** Every message as it came, if the viewer was opened so. */
+  readonly texts: string[] = []
   cursor: Cursor = []
   /** Whether it says that it reads, as a page does. */
   acks = true
@@ -50,13 +54,15 @@ export class TestViewer {
   #revision = 0
   #resuming = false
 
-  private constructor(url: string) {
+  private constructor(url: string, options: ViewerOptions = {}) {
     this.socket = io(url, {
       transports: ['websocket'],
       auth: { version: protocolVersion },
       forceNew: true,
       reconnection: false,
+      ...(options.headers && { extraHeaders: { ...options.headers } }),
     })
+    if (options.headers) this.#keepTexts()
     this.socket.on('start', (start) => this.#start(start))
     this.socket.on('frame', (frame) => this.#frame(frame))
     this.socket.on('gap', (gap) => {
@@ -79,6 +85,20 @@ export class TestViewer {
     onTestFinished(() => void viewer.socket.disconnect())
     await viewer.watch(filter, cursor)
     return viewer
+  }
+
+  /** The same with headers of its own, and keeping all that came as it came. */
+  static async watchWith(url: string, options: ViewerOptions, filter = ''): Promise<TestViewer> {
+    const viewer = new TestViewer(url, options)
+    onTestFinished(() => void viewer.socket.disconnect())
+    await viewer.watch(filter)
+    return viewer
+  }
+
+  #keepTexts(): void {
+    this.socket.io.on('open', () => {
+      this.socket.io.engine.on('data', (data) => this.texts.push(String(data)))
+    })
   }
 
   get books(): Books {

@@ -1,17 +1,17 @@
 import type { Cursor } from '../../domain/chain.ts'
-import { parseFilter } from '../../domain/filter/parse.ts'
+import type { Filter } from '../../domain/filter/filter.ts'
 import type { Limits } from '../../domain/limits.ts'
 import type { Notice, Refusal } from '../../domain/protocol.ts'
-import type { Bus, BusFailure } from '../bus/bus.ts'
+import type { BusFailure } from '../bus/bus.ts'
 import type { Clock } from '../clock.ts'
 import type { Fanout } from './fanout.ts'
 import { findRow } from './find.ts'
 import { type EncodedMessage, encodeFound, encodeLoaded, encodeOlder } from './frames.ts'
-import type { Logs } from './logs.ts'
 import { readOlder } from './older.ts'
 import { readPast } from './past.ts'
 import { PresenceClock } from './presence.ts'
 import { readRange } from './range.ts'
+import type { SeenLogs } from './seen-logs.ts'
 import type { Tail } from './tail.ts'
 import type { Turnstile } from './turnstile.ts'
 import { unknownEnvironments } from './unknown-environments.ts'
@@ -37,27 +37,32 @@ export interface ViewerSocket {
 export type ViewerParts = {
   readonly socket: ViewerSocket
   readonly fanout: Fanout
-  readonly logs: Logs
-  readonly bus: Bus
+  /** The logs as this viewer may see them now: asked for each command, and now and then. */
+  readonly see: () => SeenLogs
+  /** It watches something from now on. */
+  readonly watched: (filter: Filter) => void
   readonly limits: Limits
   readonly clock: Clock
   /** Bounds how many viewers' pasts are read at once. */
   readonly turnstile: Turnstile
 }
 
+type Watched = { readonly tail: Tail; readonly seen: SeenLogs; readonly text: string; readonly filter: Filter }
+
 /** One viewer: what it watches, and how it comes from where it stands to the Tail's live frames without hole or repeat. */
 export class Viewer {
   readonly #parts: ViewerParts
   readonly #presence: PresenceClock
-  #tail: Tail | undefined
+  #watched: Watched | undefined
   #revision = 0
-  #unknownEnvironments: readonly string[] = []
   /** Raised by each command that wants a start: whatever was under way for an older one stops. */
   #turn = 0
   #starting = false
   #wantsHold = false
   /** It was asked to come back from a large start, so its next one has to be small. */
   #joinsNext = false
+  /** When it was last looked whether it may still see what it watches. */
+  #sightMs = 0
 
   constructor(parts: ViewerParts) {
     this.#parts = parts
@@ -65,51 +70,51 @@ export class Viewer {
   }
 
   async watch(revision: number, text: string, cursor: Cursor | undefined): Promise<void> {
-    const { socket, fanout, logs } = this.#parts
-    const filter = parseFilter(text)
+    const { socket, fanout, see } = this.#parts
+    const seen = see()
+    const filter = seen.read(text)
     if (!filter.ok) return socket.refuse({ reason: 'filter', revision, error: filter.error })
+    this.#parts.watched(filter.value)
     const turn = this.#begin()
-    const acquired = await fanout.acquire(filter.value)
+    const acquired = await fanout.acquire(filter.value, seen)
     if (!acquired.ok) return this.#unavailable(acquired.error, turn)
     if (turn !== this.#turn) return fanout.release(acquired.value)
-    this.#replaceTail(acquired.value)
+    const watched = { tail: acquired.value, seen, text, filter: filter.value }
+    this.#replace(watched)
     this.#joinsNext = false
     this.#revision = revision
-    this.#unknownEnvironments = unknownEnvironments(filter.value, logs.environments)
-    await this.#start(acquired.value, cursor, turn)
+    await this.#start(watched, cursor, turn)
   }
 
   /** No rows until `resume`; a start that is under way still comes first. */
   hold(): void {
     this.#wantsHold = true
     this.#joinsNext = false
-    if (this.#tail && !this.#starting) this.#join(this.#tail, 'held')
+    if (this.#watched && !this.#starting) this.#join(this.#watched.tail, 'held')
   }
 
+  /** Who may see something else by now watches the same filter within that. */
   async resume(cursor: Cursor): Promise<void> {
-    if (!this.#tail || this.#starting) {
+    const watched = this.#watched
+    if (!watched || this.#starting) {
       return this.#parts.socket.refuse({ reason: 'message', message: 'resume comes after a start' })
     }
-    await this.#start(this.#tail, cursor, this.#begin())
+    if (this.#seesThat(watched)) return this.#start(watched, cursor, this.#begin())
+    this.#replace(undefined)
+    await this.watch(this.#revision, watched.text, cursor)
   }
 
   /** Matching rows between two cursors; nothing else is interrupted by it. */
   async load(from: Cursor, to: Cursor): Promise<void> {
-    const { socket, bus, limits, turnstile } = this.#parts
-    const tail = this.#tail
-    if (!tail) return socket.refuse({ reason: 'message', message: 'load comes after watch' })
-    const within = to.filter((position) => tail.environments.has(position.environmentId))
-    const stale = (): boolean => tail !== this.#tail
-    const wanted = {
-      bus,
-      matcher: tail.matcher,
-      from,
-      to: within,
-      rows: limits.loadRows,
-      bytes: limits.replayBytes,
-      stale,
-    }
-    const range = await turnstile.pass(() => readRange(wanted))
+    const { socket, limits, turnstile, see } = this.#parts
+    const watched = this.#watched
+    if (!watched) return socket.refuse({ reason: 'message', message: 'load comes after watch' })
+    const seen = see()
+    const { matcher, environments } = seen.compile(watched.filter)
+    const within = to.filter((position) => environments.has(position.environmentId))
+    const stale = (): boolean => watched !== this.#watched
+    const { loadRows: rows, replayBytes: bytes } = limits
+    const range = await turnstile.pass(() => readRange({ logs: seen, matcher, from, to: within, rows, bytes, stale }))
     if (stale()) return
     if (!range.ok) return this.#unavailable(range.error, this.#turn)
     const { matches, reached, complete, gaps } = range.value
@@ -118,12 +123,14 @@ export class Viewer {
 
   /** The newest matching rows before a cursor; nothing else is interrupted by it. */
   async older(from: Cursor): Promise<void> {
-    const { socket, bus, limits, turnstile } = this.#parts
-    const tail = this.#tail
-    if (!tail) return socket.refuse({ reason: 'message', message: 'older comes after watch' })
-    const within = from.filter((position) => tail.environments.has(position.environmentId))
-    const stale = (): boolean => tail !== this.#tail
-    const older = await turnstile.pass(() => readOlder({ bus, matcher: tail.matcher, from: within, limits, stale }))
+    const { socket, limits, turnstile, see } = this.#parts
+    const watched = this.#watched
+    if (!watched) return socket.refuse({ reason: 'message', message: 'older comes after watch' })
+    const seen = see()
+    const { matcher, environments } = seen.compile(watched.filter)
+    const within = from.filter((position) => environments.has(position.environmentId))
+    const stale = (): boolean => watched !== this.#watched
+    const older = await turnstile.pass(() => readOlder({ logs: seen, matcher, from: within, limits, stale }))
     if (stale()) return
     if (!older.ok) return this.#unavailable(older.error, this.#turn)
     const { matches, reached, complete } = older.value
@@ -132,8 +139,9 @@ export class Viewer {
 
   /** One row by its id: a link may name one that is older than all that was sent. */
   async find(id: string): Promise<void> {
-    const { socket, logs, turnstile } = this.#parts
-    const found = await turnstile.pass(() => findRow(logs, id))
+    const { socket, turnstile, see } = this.#parts
+    const seen = see()
+    const found = await turnstile.pass(() => findRow(seen, id))
     if (found.ok) socket.found(encodeFound({ id }, found.value))
     else this.#unavailable(found.error, this.#turn)
   }
@@ -146,9 +154,11 @@ export class Viewer {
   /** To be called now and then: a viewer that does not read leaves its room, and later is hung up on. */
   checkPresence(): void {
     const { socket, clock } = this.#parts
-    const news = this.#presence.check(clock.monotonicMs())
+    const nowMs = clock.monotonicMs()
+    const news = this.#presence.check(nowMs)
     if (news === 'silent') socket.leave()
     if (news === 'gone') socket.terminate()
+    this.#checkSight(nowMs)
   }
 
   /** Whether it was taken out of its room because it does not read. */
@@ -158,7 +168,16 @@ export class Viewer {
 
   close(): void {
     this.#turn++
-    this.#replaceTail(undefined)
+    this.#replace(undefined)
+  }
+
+  /** One who may see something else since is sent nothing more, and told to come back from where it stands. */
+  #checkSight(nowMs: number): void {
+    if (!this.#watched || this.#starting || nowMs - this.#sightMs < this.#parts.limits.heartbeatMs) return
+    this.#sightMs = nowMs
+    if (this.#seesThat(this.#watched)) return
+    this.#leave()
+    this.#parts.socket.behind()
   }
 
   #begin(): number {
@@ -201,19 +220,25 @@ export class Viewer {
     this.#presence.leave()
   }
 
-  #replaceTail(tail: Tail | undefined): void {
+  #replace(watched: Watched | undefined): void {
     this.#leave()
-    if (this.#tail) this.#parts.fanout.release(this.#tail)
-    this.#tail = tail
+    if (this.#watched) this.#parts.fanout.release(this.#watched.tail)
+    this.#watched = watched
   }
 
-  async #start(tail: Tail, cursor: Cursor | undefined, turn: number): Promise<void> {
-    const { socket, bus, logs, turnstile } = this.#parts
+  /** Whether it may still see what it watches, and nothing else. */
+  #seesThat({ seen }: Watched): boolean {
+    return this.#parts.see().identity === seen.identity
+  }
+
+  async #start({ tail, seen, filter }: Watched, cursor: Cursor | undefined, turn: number): Promise<void> {
+    const { socket, turnstile } = this.#parts
     this.#leave()
     const stale = (): boolean => turn !== this.#turn
     const revision = this.#revision
     const limits = { ...this.#parts.limits, replayBytes: this.#rowBytes() }
-    const past = { bus, logs, limits, tail, revision, unknownEnvironments: this.#unknownEnvironments, cursor, stale }
+    const unknown = unknownEnvironments(filter, seen.environments)
+    const past = { logs: seen, limits, tail, revision, unknownEnvironments: unknown, cursor, stale }
     const read = await turnstile.pass(() =>
       readPast(past, (start) => {
         this.#starting = false

@@ -7,6 +7,7 @@ import { defaultLimits, type Limits } from '../../domain/limits.ts'
 import { groupsOf, rowsNamed, until } from '../app.fixture.ts'
 import { batchesOf, chained, sharedFields } from './batches.fixture.ts'
 import { HeardBatch } from './heard.ts'
+import { sightOf } from './sight.fixture.ts'
 import { Tail } from './tail.ts'
 
 function tailOf(limits: Partial<Limits>): Tail {
@@ -14,9 +15,9 @@ function tailOf(limits: Partial<Limits>): Tail {
   if (!filter.ok) throw new Error(filter.error.message)
   const parts = {
     id: 't1',
-    filter: '',
+    identity: '',
     matcher: compileFilter(filter.value),
-    environments: new Set([sharedFields.environmentId]),
+    environments: sightOf([sharedFields.environmentId]),
     limits: { ...defaultLimits, ...limits },
     random: Math.random,
     wake: () => {},

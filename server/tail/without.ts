@@ -2,19 +2,19 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { compileFilter, type Matcher } from '../../domain/filter/compile.ts'
 import type { Filter } from '../../domain/filter/filter.ts'
 import { spellTerm } from '../../domain/filter/spell.ts'
-import type { Environment } from '../../domain/impression.ts'
 import type { Limits } from '../../domain/limits.ts'
 import { ok, type Result } from '../../domain/result.ts'
 import { answerJson } from '../answer.ts'
-import type { Bus, BusFailure } from '../bus/bus.ts'
+import type { BusFailure } from '../bus/bus.ts'
 import { matchBatch } from './match.ts'
 import { type NewestParts, newestMatches } from './newest.ts'
 import { readQuery, refuse } from './query.ts'
+import type { SeenLogs } from './seen-logs.ts'
 import { Turnstile } from './turnstile.ts'
 
 export type WithoutParts = {
-  readonly bus: Bus
-  readonly environments: readonly Environment[]
+  /** The logs as whoever asks may see them. */
+  readonly see: (request: IncomingMessage) => SeenLogs
   readonly limits: Limits
 }
 
@@ -34,37 +34,46 @@ export class WithoutRoute {
   }
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const query = readQuery(request, ['q'], this.#parts.limits)
+    const { limits, see } = this.#parts
+    const seen = see(request)
+    const query = readQuery(request, ['q'], { limits, seen })
     if (!query.ok) return refuse(response, 400, query.error)
     const stale = () => response.destroyed
-    const counted = await this.#turnstile.pass(() => this.#count(query.value.filter, stale))
+    const counted = await this.#turnstile.pass(() => this.#count(query.value.filter, seen, stale))
     if (response.destroyed) return
     if (!counted.ok) return refuse(response, 503, { message: counted.error.message })
     answerJson(response, 200, { without: counted.value })
   }
 
   /** Terms that leave the same environments are counted over the same impressions. */
-  async #count({ terms }: Filter, stale: () => boolean): Promise<Result<readonly Without[], BusFailure>> {
+  async #count(
+    { terms }: Filter,
+    seen: SeenLogs,
+    stale: () => boolean,
+  ): Promise<Result<readonly Without[], BusFailure>> {
     const rests = terms.map((term): Rest => {
-      const matcher = compileFilter({ terms: terms.filter((other) => other !== term) })
-      const environments = this.#parts.environments.filter(matcher.environment).map(({ id }) => id)
-      return { term: spellTerm(term), matcher, environments }
+      const { matcher, environments } = seen.compile({ terms: terms.filter((other) => other !== term) })
+      return { term: spellTerm(term), matcher, environments: [...environments.keys()] }
     })
     const counts: Without[] = []
     for (const scope of new Set(rests.map(({ environments }) => environments.join(' ')))) {
       const same = rests.filter(({ environments }) => environments.join(' ') === scope)
-      const counted = await this.#countOver(same, stale)
+      const counted = await this.#countOver(same, seen, stale)
       if (!counted.ok) return counted
       counts.push(...counted.value)
     }
     return ok(counts)
   }
 
-  async #countOver(rests: readonly Rest[], stale: () => boolean): Promise<Result<readonly Without[], BusFailure>> {
-    const { bus, limits } = this.#parts
+  async #countOver(
+    rests: readonly Rest[],
+    seen: SeenLogs,
+    stale: () => boolean,
+  ): Promise<Result<readonly Without[], BusFailure>> {
+    const { limits } = this.#parts
     const from: NewestParts['from'] = new Map((rests[0]?.environments ?? []).map((id) => [id, undefined]))
     const newest = await newestMatches({
-      before: bus.before.bind(bus),
+      before: seen.before.bind(seen),
       matcher: compileFilter({ terms: [] }),
       from,
       rows: limits.withoutRows,
