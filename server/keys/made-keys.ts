@@ -28,12 +28,16 @@ const record = z.object({
   origins: keyOrigins.optional(),
 })
 
-/** Reads the keys that were made and not revoked. */
+/** Reads the keys that were made and not revoked, the oldest first. */
 export async function readMadeKeys(store: SharedStore): Promise<Result<MadeKeys, StoreFailure>> {
   const read = await store.table(table)
   if (!read.ok) return read
-  const keys = [...read.value].flatMap(([sha256, text]) => keyOf(sha256, text) ?? [])
+  const keys = [...read.value].flatMap(([sha256, text]) => keyOf(sha256, text) ?? []).sort(oldestFirst)
   return { ok: true, value: { keys, unreadable: read.value.size - keys.length } }
+}
+
+function oldestFirst(a: MadeKey, b: MadeKey): number {
+  return Date.parse(a.createdAt) - Date.parse(b.createdAt)
 }
 
 export function putMadeKey(store: SharedStore, key: MadeKey): Promise<Result<void, StoreFailure>> {

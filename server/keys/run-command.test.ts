@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { givenRedis } from '../bus/redis/redis.fixture.ts'
 import { askRedis, freePort } from '../bus/redis/redis-server.fixture.ts'
@@ -77,6 +79,32 @@ test.each(places)(
     expect(said).not.toContain(key.slice(6, 30))
   },
 )
+
+function runProgram(args: readonly string[], environment: Settings) {
+  const env = { PATH: process.env.PATH, NODE_ENV: 'production' as const, ...environment }
+  return spawnSync(process.execPath, args, { env, encoding: 'utf8' })
+}
+
+test('KY12 the key stands alone on standard output, so that it can be piped, and a refusal has exit code 1', () => {
+  const program = ['--import', 'tsx', fileURLToPath(new URL('../main-keys.ts', import.meta.url))]
+  const settings = { FLAGTAIL_CONFIG: givenFile() }
+  const made = runProgram([...program, 'create', '--environment', 'stage'], settings)
+  expect(made.status).toBe(0)
+  expect(made.stdout.endsWith('\n') && isMadeKey(made.stdout.trimEnd())).toBe(true)
+  expect(made.stderr).toMatch(/^flagtail: [0-9a-f]{8}: a server key of stage, shown this once\. [^\n]+\n$/)
+  const refused = runProgram([...program, 'create', '--environment', 'prd'], settings)
+  expect(refused).toMatchObject({ status: 1, stdout: '' })
+  expect(refused.stderr).toMatch(/^flagtail: no environment "prd" in [^\n]+\n$/)
+})
+
+test('KY13 flagtail knows serving and keys, and says so of anything else', () => {
+  const program = fileURLToPath(new URL('../../scripts/flagtail.js', import.meta.url))
+  const other = runProgram([program, 'key'], {})
+  expect(other).toMatchObject({ status: 1, stdout: '' })
+  expect(other.stderr).toBe(
+    'flagtail: nothing is called "key": flagtail serves, flagtail keys makes and revokes SDK keys\n',
+  )
+})
 
 test.each(places)('KY13 in the %s a third key, and an environment that is not there, are refused', async (_, given) => {
   const settings = await given()

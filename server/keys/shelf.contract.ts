@@ -12,11 +12,12 @@ export type OpenShelves = (views: number) => Promise<readonly KeyShelf[]>
 
 let made = 0
 
-/** A key that no other test has. */
+/** A key that no other test has, made a second after the last. */
 export function newKey(fields: Partial<MadeKey> = {}): MadeKey {
   made++
   const sha256 = sha256Of(`key ${made}`)
-  return { sha256, environmentId: 'stage', kind: 'server', createdAt: '2026-11-24T10:00:00.000Z', ...fields }
+  const createdAt = new Date(Date.UTC(2026, 10, 24, 10) + made * 1000).toISOString()
+  return { sha256, environmentId: 'stage', kind: 'server', createdAt, ...fields }
 }
 
 export function shelfContract(place: string, open: OpenShelves): void {
