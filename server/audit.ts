@@ -43,7 +43,7 @@ export interface Audit {
 }
 
 export type AuditParts = {
-  /** A file; absent = the server's own log. */
+  /** A file; absent = the server's own log, without what people look at: that would drown it. */
   readonly path: string | undefined
   readonly limits: Limits
   /** Epoch ms. */
@@ -57,7 +57,10 @@ export type AuditParts = {
 export async function openAudit({ path, limits, now, log, lost }: AuditParts): Promise<Result<Audit, string>> {
   if (path === undefined) {
     return ok({
-      record: (event) => log.info('audit', { audit: true, ...cutToFit(event, limits) }),
+      record: (event) => {
+        if (event.event !== 'watch' && event.event !== 'read')
+          log.info('audit', { audit: true, ...cutToFit(event, limits) })
+      },
       close: async () => {},
     })
   }

@@ -69,6 +69,8 @@ test('C5 the config file gives environments, and of their keys only the SHA-256'
       { id: 'stage', name: 'stage', sdkKeys: [] },
     ],
     limits: {},
+    auth: { roles: [] },
+    proxy: undefined,
   })
   expect(JSON.stringify(file)).not.toContain(serverKey)
 })

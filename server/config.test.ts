@@ -21,7 +21,7 @@ function givenFile(text: string): string {
 
 const oneEnvironment = { environments: [{ id: 'prod', name: 'Production', sdkKeys: [] }] }
 
-test('C1 without settings the server is open, on loopback, on port 3000, without Redis', () => {
+test('C1 without settings the server takes any key, signs in by a token of its own, on loopback, on port 3000, without Redis', () => {
   expect(readConfig({ PATH: '/bin', HOME: '/root', PORTAL: 'x' })).toEqual({
     ok: true,
     value: {
@@ -32,6 +32,8 @@ test('C1 without settings the server is open, on loopback, on port 3000, without
       configPath: undefined,
       auditPath: undefined,
       hosts: [],
+      access: { kind: 'sign-in', token: undefined, provider: undefined, grants: [] },
+      proxy: undefined,
       limits: defaultLimits,
     },
   })
@@ -58,16 +60,27 @@ test('C1 every setting arrives, and an empty one is as if it were not set', () =
       configPath: path,
       auditPath: '/var/log/flagtail/audit.ndjson',
       hosts: ['flags.example.com', 'tail.internal:8443', '[fd00::1]:3000'],
+      access: { kind: 'nobody-asks' },
+      proxy: undefined,
       limits: { ...defaultLimits, tickMs: 50 },
     },
   })
-  const names = ['PORT', 'HOST', 'REDIS_URL', 'FLAGTAIL_CONFIG', 'FLAGTAIL_AUTH', 'FLAGTAIL_HOSTS', 'FLAGTAIL_AUDIT']
+  const names = [
+    'PORT',
+    'HOST',
+    'REDIS_URL',
+    'FLAGTAIL_CONFIG',
+    'FLAGTAIL_TOKEN',
+    'FLAGTAIL_AUTH',
+    'FLAGTAIL_HOSTS',
+    'FLAGTAIL_AUDIT',
+  ]
   expect(readConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(readConfig({}))
 })
 
 test.each(['FLAGTAIL_PROT', 'FLAGTAIL_PORT', 'FLAGTAIL_', 'FLAGTAIL_CONFIG_'])('C1 %s is refused by name', (name) => {
   expect(refusalOf({ [name]: '' })).toBe(
-    `unknown setting ${name} (known: PORT, HOST, REDIS_URL, FLAGTAIL_CONFIG, FLAGTAIL_AUTH, FLAGTAIL_HOSTS, FLAGTAIL_AUDIT)`,
+    `unknown setting ${name} (known: PORT, HOST, REDIS_URL, FLAGTAIL_CONFIG, FLAGTAIL_TOKEN, FLAGTAIL_AUTH, FLAGTAIL_HOSTS, FLAGTAIL_AUDIT)`,
   )
 })
 
@@ -96,7 +109,9 @@ const reachable = [
 const loopback = ['127.0.0.1', '127.8.9.10', '::1', '0:0:0:0:0:0:0:1', 'localhost', 'LOCALHOST']
 
 test.each(reachable)('C3 open mode on %s is refused unless FLAGTAIL_AUTH=none is said', (host) => {
-  expect(refusalOf({ HOST: host })).toMatch(/^HOST=.* lets others in.*FLAGTAIL_AUTH=none$/)
+  expect(refusalOf({ HOST: host })).toMatch(
+    /^HOST=.* lets others in.*FLAGTAIL_CONFIG.*FLAGTAIL_AUTH=none if everybody may post and read$/,
+  )
   expect(readConfig({ HOST: host, FLAGTAIL_AUTH: 'none' }).ok).toBe(true)
   expect(isLoopback(host)).toBe(false)
 })
@@ -105,8 +120,68 @@ test.each(loopback)('C3 open mode on %s needs no word', (host) => {
   expect(readConfig({ HOST: host }).ok).toBe(true)
 })
 
-test('C3 a config file lets in only who has a key, so any HOST will do', () => {
-  expect(readConfig({ HOST: '0.0.0.0', FLAGTAIL_CONFIG: givenFile(JSON.stringify(oneEnvironment)) }).ok).toBe(true)
+const token = 'a-token-of-more-than-32-characters-1'
+const oidc = { issuer: 'https://id.example.com', clientId: 'flagtail', url: 'https://flags.example.com' }
+const signsIn = { secret: 'a-secret-of-the-proxy-with-32-chars' }
+
+test('C3 a public address wants keys and a way to sign in: a token, a provider, a proxy, or the word that there is none', () => {
+  const HOST = '0.0.0.0'
+  const withFile = (more: object) => ({
+    HOST,
+    FLAGTAIL_CONFIG: givenFile(JSON.stringify({ ...oneEnvironment, ...more })),
+  })
+  expect(refusalOf({ HOST, FLAGTAIL_TOKEN: token })).toMatch(/without FLAGTAIL_CONFIG any key/)
+  expect(refusalOf(withFile({}))).toMatch(/nothing says who may read: set FLAGTAIL_TOKEN/)
+  expect(refusalOf(withFile({ proxy: { addresses: ['10.0.0.1'] } }))).toMatch(/nothing says who may read/)
+  expect(readConfig({ ...withFile({}), FLAGTAIL_TOKEN: token }).ok).toBe(true)
+  expect(readConfig({ ...withFile({}), FLAGTAIL_AUTH: 'none' }).ok).toBe(true)
+  expect(readConfig(withFile({ auth: { oidc } })).ok).toBe(true)
+  expect(readConfig(withFile({ proxy: { addresses: ['10.0.0.0/8'], signsIn } })).ok).toBe(true)
+})
+
+test("C14 a provider, roles and a proxy arrive, and the provider's URL is a name by which we may be asked", () => {
+  const roles = [{ group: 'support', environments: ['prod'], role: 'masked' }]
+  const proxy = { addresses: ['10.0.0.0/8', 'fd00::/8', '192.0.2.1'], signsIn }
+  const path = givenFile(JSON.stringify({ ...oneEnvironment, auth: { oidc, roles }, proxy }))
+  const config = readConfig({ FLAGTAIL_CONFIG: path })
+  expect(config.ok && config.value).toMatchObject({
+    hosts: ['flags.example.com'],
+    access: {
+      kind: 'sign-in',
+      token: undefined,
+      provider: { ...oidc, scope: 'openid profile email groups' },
+      grants: roles,
+    },
+    proxy: { addresses: proxy.addresses, signsIn: { ...signsIn, personHeader: 'x-forwarded-user' } },
+  })
+})
+
+test.each([
+  [{ auth: { oidc: { ...oidc, issuer: 'http://id.example.com' } } }, 'auth.oidc.issuer: an https URL is wanted'],
+  [{ auth: { oidc: { ...oidc, url: 'https://flags.example.com/tail' } } }, 'auth.oidc.url: a URL without path'],
+  [
+    { auth: { roles: [{ group: 'a', environments: ['stage'], role: 'full' }] } },
+    'auth.roles[0].environments: no environment',
+  ],
+  [{ auth: { roles: [{ group: 'a', environments: ['*'], role: 'owner' }] } }, 'auth.roles[0].role'],
+  [{ proxy: { addresses: ['10.0.0.0/33'] } }, 'proxy.addresses[0]: an address or a CIDR'],
+  [{ proxy: { addresses: ['10.0.0.1'], signsIn: { secret: 'short' } } }, 'proxy.signsIn.secret: at least 32'],
+])('C14 %j is refused', (more, wanted) => {
+  expect(refusalOf({ FLAGTAIL_CONFIG: givenFile(JSON.stringify({ ...oneEnvironment, ...more })) })).toContain(wanted)
+})
+
+test.each(['short', `${token} with space`, `${token}#`])(
+  'C14 FLAGTAIL_TOKEN=%s is refused, and not repeated',
+  (wrong) => {
+    expect(refusalOf({ FLAGTAIL_TOKEN: wrong })).toMatch(/^FLAGTAIL_TOKEN has 32 to 256 of/)
+    expect(refusalOf({ FLAGTAIL_TOKEN: wrong })).not.toContain(wrong)
+  },
+)
+
+test('C14 that nobody signs in and that somebody does cannot both be said', () => {
+  expect(refusalOf({ FLAGTAIL_AUTH: 'none', FLAGTAIL_TOKEN: token })).toMatch(
+    /^FLAGTAIL_AUTH=none says that nobody signs in/,
+  )
 })
 
 test.each(['token', 'None', 'oidc', 'true'])('C4 FLAGTAIL_AUTH=%s is refused', (auth) => {

@@ -19,10 +19,11 @@ function start(settings: Readonly<Record<string, string>>) {
 
 async function startServing(settings: Readonly<Record<string, string>> = {}) {
   const server = start({ PORT: '0', ...settings })
-  await until(() => server.told.out.includes('Next:') || server.told.err !== '', 20_000)
-  expect(server.told.err).toBe('')
-  const url = /http:\/\/\S+/.exec(server.told.out)?.[0] ?? ''
-  return { ...server, url, port: Number(new URL(url).port) }
+  const open = settings.FLAGTAIL_AUTH === 'none' // which is told on stderr
+  await until(() => server.told.out.includes('Next:') || (!open && server.told.err !== ''), 20_000)
+  expect(server.told.err).toMatch(open ? /^[^\n]*FLAGTAIL_AUTH=none: whoever reaches[^\n]*\n$/ : /^$/)
+  const [, url = '', token = ''] = /(http:\/\/[^\s/]+)(?:\/#token=(\S+))?/.exec(server.told.out) ?? []
+  return { ...server, url, token, port: Number(new URL(url).port) }
 }
 
 async function refusalOf(settings: Readonly<Record<string, string>>): Promise<string> {
@@ -78,14 +79,16 @@ test('C9 a Redis that cannot be reached ends the start with one line without its
 })
 
 test('C10 a start says where it is, whose keys count, that a restart forgets, and what comes next', async () => {
-  const { told, url } = await startServing()
+  const { told, url, token } = await startServing()
   expect(told.out.split('\n')).toEqual([
-    `Flagtail is live at ${url}`,
+    `Flagtail is live at ${url}/#token=${token}`,
+    'The link signs you in: whoever has it reads everything.',
     'Any SDK key of 8 or more characters is accepted (open mode).',
     'Impressions are kept in this process: a restart forgets them.',
     `Next: open the page, and set the SDK's urls.events and urls.telemetry to ${url}/api`,
     '',
   ])
+  expect(Buffer.from(token, 'base64url')).toHaveLength(32)
   expect((await ask(url, '/')).text).toBe('<h1>the live tail</h1>')
   expect((await ask(url, '/nowhere', { method: 'POST' })).text).toBe('{"error":{"message":"nothing is here"}}')
 })
@@ -108,15 +111,17 @@ test.each(['0.0.0.0', 'localhost', ...withIpv6])(
 )
 
 test('C11 a server that is asked to stop leaves at once with code 0, whoever is connected', async () => {
-  const { port, url, told, left, kill } = await startServing()
+  const { port, url, token, told, left, kill } = await startServing()
   const frozen = new Wire(port) // a viewer that never answers the closing of its socket
-  const headers = Object.entries({ Host: 'localhost', ...upgrade }).map((pair) => pair.join(': '))
+  const headers = Object.entries({ Host: 'localhost', Authorization: `Bearer ${token}`, ...upgrade }).map((pair) =>
+    pair.join(': '),
+  )
   frozen.write(`GET ${socketPath} HTTP/1.1\r\n${headers.join('\r\n')}\r\n\r\n`)
   expect((await frozen.reply()).status).toBe(101)
   const idle = new Wire(port)
   idle.write(head('GET', '/healthz', []))
   await idle.reply()
-  const reader = await fetch(`${url}/api/tail`)
+  const reader = await fetch(`${url}/api/tail`, { headers: { Authorization: `Bearer ${token}` } })
   const startMs = performance.now()
   kill('SIGTERM')
   const lines = (await reader.text()).trim().split('\n')

@@ -7,6 +7,7 @@ export async function run(openPages: AppParts['openPages']): Promise<void> {
   const config = readConfig(process.env)
   if (!config.ok) return leave(config.error)
   const log = openLog()
+  if (config.value.access.kind === 'nobody-asks') log.warn(openToAll)
   const app = await openApp({ config: config.value, log, openPages })
   if (!app.ok) return leave(app.error)
   let leaving = false
@@ -27,6 +28,8 @@ export async function run(openPages: AppParts['openPages']): Promise<void> {
   process.on('SIGINT', stop)
   process.stdout.write(`${greeting(config.value, app.value).join('\n')}\n`)
 }
+
+const openToAll = 'FLAGTAIL_AUTH=none: whoever reaches this server sees every key of a user that is posted to it'
 
 function leave(reason: string): void {
   process.stderr.write(`flagtail: ${reason.replace(/\s+/g, ' ')}\n`)
