@@ -3,7 +3,8 @@ import { type IncomingHttpHeaders, type IncomingMessage, type RequestOptions, re
 export type Asked = {
   readonly method?: string
   /** As given, also where a browser would tidy it. */
-  readonly headers?: Readonly<Record<string, string>>
+  readonly headers?: Readonly<Record<string, string | string[]>>
+  readonly body?: string
 }
 
 export type Answered = { readonly status: number; readonly headers: IncomingHttpHeaders; readonly text: string }
@@ -32,7 +33,11 @@ export const upgrade = {
 }
 export const socketPath = '/socket.io/?EIO=4&transport=websocket'
 
-function firstAnswer(url: string, path: string, { method = 'GET', headers = {} }: Asked): Promise<IncomingMessage> {
+function firstAnswer(
+  url: string,
+  path: string,
+  { method = 'GET', headers = {}, body }: Asked,
+): Promise<IncomingMessage> {
   const { hostname, port } = new URL(url)
   const options: RequestOptions = { hostname, port, path, method, headers, agent: false }
   return new Promise((resolve, reject) => {
@@ -42,6 +47,6 @@ function firstAnswer(url: string, path: string, { method = 'GET', headers = {} }
       resolve(response)
     })
     asking.on('error', reject)
-    asking.end()
+    asking.end(body)
   })
 }
