@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { maskedMeaning, maskedText } from './masked-text.ts'
 import { count } from './tail/numbers.ts'
 import type { View } from './tail/view.ts'
 import { agoText, type Zone, zoneText } from './times.ts'
@@ -55,12 +56,24 @@ export function StatusBar({ view, zone }: { readonly view: View; readonly zone: 
         {waiting > 0 && <Amount name="waiting" words="waiting" number={count(waiting)} />}
         <span aria-hidden="true">·</span>
         <Amount name="missed" words="missed" number={`${count(missed.impressions)}${unknown}`} />
+        <Masked environments={view.environments} />
       </section>
       <span className="shrink-0 whitespace-nowrap px-4 max-sm:hidden">
         {bufferText(view)} · {zoneText(zone)}
         {version === undefined ? '' : ` · v${version}`}
       </span>
     </footer>
+  )
+}
+
+function Masked({ environments }: Pick<View, 'environments'>) {
+  const text = maskedText(environments)
+  if (text === undefined) return null
+  return (
+    <>
+      <span aria-hidden="true">·</span>
+      <span title={maskedMeaning}>{text}</span>
+    </>
   )
 }
 

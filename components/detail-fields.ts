@@ -23,7 +23,7 @@ export function fieldsOf(row: RowEntry): readonly DetailField[] {
     { name: 'Label', value: impression.label, field: 'label' },
     { name: 'Change number', value: textOf(impression.changeNumber), field: 'change', mono: true },
     { name: 'Changed', value: changedAt(impression.changeNumber), mono: true },
-    ...propertyFields(impression.properties),
+    ...propertyFields(impression),
     { name: 'Environment', value: impression.environmentName, field: 'env' },
     { name: 'Environment id', value: impression.environmentId, field: 'env', mono: true },
     { name: 'Traffic type', value: impression.trafficTypeName, field: 'traffic' },
@@ -34,17 +34,23 @@ export function fieldsOf(row: RowEntry): readonly DetailField[] {
     { name: 'Possible retry', value: impression.possibleRetry ? 'yes' : 'no' },
     { name: 'SDK', value: sdkText(impression), field: 'sdk' },
     { name: 'Impressions mode', value: impression.impressionsMode, field: 'mode' },
-    { name: 'Machine', value: impression.machineName, field: 'machine' },
-    { name: 'Machine IP', value: impression.machineIp, field: 'ip', mono: true },
+    orHidden(impression, { name: 'Machine', value: impression.machineName, field: 'machine' }),
+    orHidden(impression, { name: 'Machine IP', value: impression.machineIp, field: 'ip', mono: true }),
     { name: 'Source', value: impression.source, field: 'source' },
     { name: 'Verified', value: impression.verified ? 'yes' : 'no: anybody could have posted it' },
     { name: 'Id', value: row.id, mono: true },
   ]
 }
 
-function propertyFields(properties: Impression['properties']): readonly DetailField[] {
+/** Where keys are masked, nobody is told whether there is a value. */
+function orHidden({ masked }: Impression, field: DetailField): DetailField {
+  return masked && field.value === undefined ? { name: field.name, value: 'hidden, if there is any' } : field
+}
+
+function propertyFields(impression: Impression): readonly DetailField[] {
+  const { properties } = impression
   if (properties === undefined || typeof properties === 'string')
-    return [{ name: 'Properties', value: properties, mono: true }]
+    return [orHidden(impression, { name: 'Properties', value: properties, mono: true })]
   return Object.entries(properties).map(([prop, value]) => ({
     name: prop,
     value: String(value),

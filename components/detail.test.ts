@@ -32,6 +32,15 @@ test('U41 the detail lists every field, absent ones too, and what can be filtere
   expect(fields.get('Id')?.value).toBe('prod:e1:7:3')
 })
 
+test('MK12 the detail of a masked row says what is hidden, and offers no filter for it', () => {
+  const masked = { ...impression, key: 'user·9f3a5e0c1b2d4f60', properties: undefined, masked: true } as const
+  const fields = new Map(fieldsOf({ ...row, impression: masked }).map((field) => [field.name, field]))
+  expect(fields.get('Key')).toMatchObject({ value: 'user·9f3a5e0c1b2d4f60', field: 'key' })
+  for (const name of ['Properties', 'Machine', 'Machine IP']) {
+    expect(fields.get(name)).toEqual({ name, value: 'hidden, if there is any' })
+  }
+})
+
 test('U42 the JSON of a row is what the SDK wrote, with the fields that its post shared and its id', () => {
   const json = jsonText(row)
   const { environmentId, environmentName, source, verified, receptionTimestamp } = impression

@@ -37,6 +37,8 @@ export class TailStore {
   readonly #fresh = new Fresh()
   #search: Search
   #typing: Span | undefined
+  /** Everything that may be seen is masked, as far as the server has said what may be seen. */
+  #masked = false
   #hiddenLong = false
   /** The view was cleared while a new filter's rows were still under way: they are cleared too. */
   #clearsNext = false
@@ -109,7 +111,7 @@ export class TailStore {
   setText(text: string, typing?: Span): void {
     if (text === this.#search.text && typing === this.#typing) return
     this.#typing = typing
-    this.#search = readSearch(text, this.#search, typing)
+    this.#search = readSearch(text, this.#search, { typing, masked: this.#masked })
     this.#narrow()
     this.reader.narrowed()
     this.#waits.wait('watch', watchDelayMs, () => this.#session.want(this.#search))
@@ -201,10 +203,21 @@ export class TailStore {
   }
 
   #started(answer: 'new' | 'resumed'): void {
+    this.#lookForMasks()
     this.#narrow()
     if (answer === 'new') this.reader.beginAgain()
     if (this.#clearsNext && this.#answered) this.clear()
     this.#arrived()
+  }
+
+  /** What may be asked depends on what may be seen: with another sight the same text is read again. */
+  #lookForMasks(): void {
+    const { environments } = this.#session.intake
+    const masked = environments.length > 0 && environments.every((environment) => environment.masked)
+    if (masked === this.#masked) return
+    this.#masked = masked
+    this.#search = readSearch(this.#search.text, this.#search, { typing: this.#typing, masked })
+    this.#session.want(this.#search)
   }
 
   /** Something came in: shown with the next paint. */

@@ -1,6 +1,5 @@
-import type { Environment } from '../../domain/impression.ts'
 import type { Books } from '../../domain/ledger.ts'
-import type { Facets, Refusal } from '../../domain/protocol.ts'
+import type { Facets, Refusal, SeenEnvironment } from '../../domain/protocol.ts'
 import type { Load, Marker, RowEntry } from './entry.ts'
 import type { List } from './list.ts'
 import type { Began, Notice } from './notice.ts'
@@ -49,7 +48,7 @@ export type View = {
   readonly rate: Rate
   /** The same object for a second at a time. */
   readonly chart: RateChart
-  readonly environments: readonly Pick<Environment, 'id' | 'name'>[]
+  readonly environments: readonly SeenEnvironment[]
   readonly facets?: Facets
   readonly began: Began
   /** The server says that it gets nothing from its log. */

@@ -30,6 +30,8 @@ export type RolesOptions = {
   readonly environments: readonly string[]
   readonly limits?: Partial<Limits>
   readonly bus?: Bus
+  /** Told each time somebody wants the secret of an environment. */
+  readonly secretAsked?: (environmentId: string) => void
 }
 
 /** The reading side on a free port, asked by people whose roles the test decides: each request names its own. */
@@ -45,7 +47,10 @@ export async function openRoles(options: RolesOptions) {
     ...{ bus, environments, limits, closing, clock: systemClock, random: Math.random },
     doors: { ...openDoors, sightOf },
     crowded: false,
-    maskSecret: (environmentId) => `secret of ${environmentId}`,
+    maskSecret: (environmentId) => {
+      options.secretAsked?.(environmentId)
+      return `secret of ${environmentId}`
+    },
     failed: (error) => failures.push(error),
   })
   const router = new Router((error) => failures.push(error))
