@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { build } from 'esbuild'
 import { root, serverFile, sourceStamp, stampFile } from './stamp.js'
 
-/** Builds the page into `out/` and the server into one file, `dist/server.js`. Nothing is fetched. */
+/** Builds the page into `out/` and the server into `dist/`: one file, and one for the thread that it starts. Nothing is fetched. */
 const stamp = sourceStamp()
 rmSync(stampFile, { force: true })
 const next = join(dirname(createRequire(import.meta.url).resolve('next/package.json')), 'dist', 'bin', 'next')
@@ -20,8 +20,11 @@ if (page.status !== 0) {
 }
 mkdirSync(join(root, 'dist'), { recursive: true })
 await build({
-  entryPoints: [join(root, 'server', 'main.ts')],
-  outfile: serverFile,
+  entryPoints: [
+    { in: join(root, 'server', 'main.ts'), out: 'server' },
+    { in: join(root, 'server', 'ingest', 'decode-worker.ts'), out: 'decode-worker' },
+  ],
+  outdir: dirname(serverFile),
   bundle: true,
   platform: 'node',
   format: 'esm',

@@ -14,6 +14,7 @@ const floors: readonly (readonly [prefix: string, floor: number, tower: 'both' |
   ['server/log.ts', 1, 'server'],
   ['server/http.ts', 2, 'server'],
   ['server/token-bucket.ts', 1, 'server'],
+  ['server/turns.ts', 1, 'server'],
   ['server/bus/', 3, 'server'],
   ['server/ingest/', 4, 'server'],
   ['server/tail/', 4, 'server'],

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 export const root = fileURLToPath(new URL('..', import.meta.url))
 export const stampFile = join(root, 'dist', 'stamp')
 export const serverFile = join(root, 'dist', 'server.js')
+const threadFile = join(root, 'dist', 'decode-worker.js')
 
 const folders = ['app', 'components', 'domain', 'server']
 const files = ['package.json', 'package-lock.json', 'tsconfig.json', 'next.config.js', 'postcss.config.mjs']
@@ -29,6 +30,7 @@ export function isBuilt() {
   return (
     existsSync(stampFile) &&
     existsSync(serverFile) &&
+    existsSync(threadFile) &&
     existsSync(join(root, 'out', 'index.html')) &&
     readFileSync(stampFile, 'utf8') === sourceStamp()
   )

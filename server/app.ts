@@ -70,6 +70,7 @@ async function open({ config, log, openPages }: AppParts, closing: Closing): Pro
   const evidence = new EvidenceBook({ keys: keysTaken(config), allowed, now: clock.now })
   const append = bus.append.bind(bus)
   const ingest = openIngest({ keys, append, limits, now: clock.now, counted: metrics.ingest, version })
+  closing.add('decoding', () => ingest.close())
   const router = new Router(metrics.failed)
   const { server, close } = openHttpServer(limits, router)
   closing.add('http', close)

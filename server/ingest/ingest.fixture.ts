@@ -86,9 +86,10 @@ export async function openDoor(
     if (!ingest.handle(request, response)) response.writeHead(418).end()
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => {
+  onTestFinished(async () => {
     server.closeAllConnections()
-    return new Promise<void>((resolve) => server.close(() => resolve()))
+    await new Promise<void>((resolve) => server.close(() => resolve()))
+    await ingest.close()
   })
   const connections = (): Promise<number> =>
     new Promise((resolve) => server.getConnections((_error, count) => resolve(count)))
