@@ -61,7 +61,7 @@ export class Decoder {
 
   async #onThread(job: Job): Promise<Done> {
     const thread = await this.#take()
-    if (!thread) return failed(later(503, 'too many large posts at once', busyS))
+    if (!thread || this.#closed) return failed(later(503, 'too many large posts at once', busyS))
     try {
       return await thread.run(job)
     } finally {

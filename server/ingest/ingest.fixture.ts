@@ -56,6 +56,9 @@ export type TestDoor = {
   readonly connections: () => Promise<number>
 }
 
+/** For machines that do many things at once. */
+const patient: Partial<Limits> = { offThreadMs: 15_000 }
+
 /** A real server with the door alone in it; whatever is not its own is answered 418. */
 export async function openDoor(
   parts: { limits?: Partial<Limits>; keys?: KeyRing; append?: Append; now?: () => number } = {},
@@ -63,7 +66,7 @@ export async function openDoor(
   const recorded = new Recorded()
   const ingest = openIngest({
     keys: parts.keys ?? productionRing(),
-    limits: { ...defaultLimits, ...parts.limits },
+    limits: { ...defaultLimits, ...patient, ...parts.limits },
     now: parts.now ?? (() => receivedAt),
     version: '1.2.3',
     append: async (environmentId, batches) => {

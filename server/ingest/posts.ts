@@ -35,8 +35,8 @@ export type PostParts = {
 export type PostOutcome = Result<Answer, Refusal | 'gone'>
 
 /**
- * A post is answered so long after its last byte, whatever the bus does: an SDK without a time-out would never post
- * again. If the bus has the batches after all, the SDK's retry repeats them, and its rows are labelled.
+ * A post is answered so long after its last byte (a large one: after it was read), whatever the bus does: an SDK without
+ * a time-out would never post again. If the bus has the batches after all, the SDK's retry repeats them, and its rows are labelled.
  */
 const answerMs = 1050
 /** What the bus gets at least when decoding took longer than that. */
@@ -47,7 +47,8 @@ const downS = 30
 type Taken = {
   readonly decoded: Result<Decoded, Refusal>
   readonly sender: Sender
-  readonly wholeAtMs: number
+  /** When it was there, or for a large one when it was read. */
+  readonly sinceMs: number
   readonly beacon: boolean
 }
 
@@ -100,13 +101,14 @@ export class Posts {
       return entries.ok ? ok({ status: 200, body: {} }) : entries
     }
     const decoded = await this.#decoder.impressions(body.value, sharedOfHeaders(sender, request.headers))
-    return this.#impressions(request.socket, { decoded, sender, wholeAtMs, beacon: false })
+    const sinceMs = body.value.length > this.#parts.limits.parsedHereBytes ? performance.now() : wholeAtMs
+    return this.#impressions(request.socket, { decoded, sender, sinceMs, beacon: false })
   }
 
   async #beacon(route: PostRoute, request: IncomingMessage, share: PostShare): Promise<PostOutcome> {
     const body = await readBody(request, this.#beaconLimits, share)
     if (!body.ok) return body
-    const wholeAtMs = performance.now()
+    const sinceMs = performance.now()
     const receptionTimestamp = this.#parts.now()
     const json = parseJson(wholeOf(body.value), this.#parts.limits)
     if (!json.ok) return json
@@ -120,7 +122,7 @@ export class Posts {
       return entries.ok ? ok(noContent) : entries
     }
     const decoded = decodeSplit(json.value, 'entries', sharedOfBeacon(sender, told), this.#parts.limits)
-    return this.#impressions(request.socket, { decoded, sender, wholeAtMs, beacon: true })
+    return this.#impressions(request.socket, { decoded, sender, sinceMs, beacon: true })
   }
 
   #letIn(key: string | undefined, { kind }: PostRoute, request: IncomingMessage): Result<KeyHolder, Refusal> {
@@ -130,7 +132,7 @@ export class Posts {
     return waitS === 0 ? ok(holder) : failed(later(429, 'too many posts with this SDK key', waitS))
   }
 
-  async #impressions(socket: Socket, { decoded, sender, wholeAtMs, beacon }: Taken): Promise<PostOutcome> {
+  async #impressions(socket: Socket, { decoded, sender, sinceMs, beacon }: Taken): Promise<PostOutcome> {
     if (!decoded.ok) return decoded
     const { accepted } = decoded.value
     const rejected = sumOf(decoded.value)
@@ -138,7 +140,7 @@ export class Posts {
     const batches = await this.#repeats.label(decoded.value.batches)
     const post = { environmentId: sender.holder.environment.id, batches }
     const delivery = this.#deliveries.open(socket, post.batches, () => this.#repeats.remember(post.batches))
-    const refusal = await this.#append(post, delivery, wholeAtMs)
+    const refusal = await this.#append(post, delivery, sinceMs)
     if (refusal) return failed(refusal)
     this.#count(post, decoded.value)
     const answer = beacon ? noContent : { status: 200, body: { accepted, rejected } }

@@ -76,6 +76,21 @@ test('a batch that is full stays within its bounds with every row labelled', asy
   expect(Math.max(...labelled.map(weightOf))).toBeGreaterThan(63 * 1024)
 })
 
+test('a large post is remembered and labelled in turns with whatever else there is to do', async () => {
+  const { repeats } = given({ turnMs: 1 })
+  const { batches } = decoded(post('a', ...Array.from({ length: 20_000 }, (_, index) => row({ k: `k${index}` }))))
+  let turns = 0
+  let next = setImmediate(function turn() {
+    turns++
+    next = setImmediate(turn)
+  })
+  repeats.remember(batches)
+  const labelled = await repeats.label(batches)
+  clearImmediate(next)
+  expect(labelled.flatMap(({ header }) => header.retries)).toHaveLength(20_000)
+  expect(turns).toBeGreaterThan(5)
+})
+
 test('R5 fingerprints are kept 15 minutes', async () => {
   const { repeats, clock } = given()
   repeats.remember(batchesOf('ann'))
