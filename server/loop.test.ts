@@ -1,9 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { expect, onTestFinished, test } from 'vitest'
-import { until } from './app.fixture.ts'
-import { ask } from './ask.fixture.ts'
-import { exportedFolder } from './pages.fixture.ts'
-import { startServer } from './server-process.fixture.ts'
+import { startServing } from './serving.fixture.ts'
 
 const seconds = 8
 const lateMs = 100
@@ -27,30 +24,6 @@ const large = [
 ]
 const small = bodyOf(20, 'small')
 
-async function startServing() {
-  const server = startServer({ PORT: '0' }, exportedFolder())
-  onTestFinished(() => server.kill('SIGKILL'))
-  await until(() => server.told.out.includes('Next:'), 20_000)
-  return /http:\/\/\S+/.exec(server.told.out)?.[0] ?? ''
-}
-
-async function post(url: string, body: Buffer): Promise<number> {
-  const headers = { Authorization: 'Bearer some-sdk-key' }
-  const response = await fetch(`${url}/api/testImpressions/bulk`, {
-    method: 'POST',
-    headers,
-    body: new Uint8Array(body),
-  })
-  await response.arrayBuffer()
-  return response.status
-}
-
-/** The server's own measure since it was asked last. */
-async function p99Ms(url: string): Promise<number> {
-  const { text } = await ask(url, '/metrics')
-  return 1000 * Number(/^nodejs_eventloop_lag_p99_seconds (\S+)$/m.exec(text)?.[1])
-}
-
 async function reads(url: string): Promise<void> {
   const hangUp = new AbortController()
   onTestFinished(() => hangUp.abort())
@@ -59,25 +32,26 @@ async function reads(url: string): Promise<void> {
 }
 
 test('I24 the event loop has its turns while large posts come in beside small ones', { timeout: 60_000 }, async () => {
-  const url = await startServing()
+  const { url, number, post } = await startServing()
+  const p99Ms = async (): Promise<number> => 1000 * (await number('nodejs_eventloop_lag_p99_seconds'))
   await reads(url)
-  for (const body of large) await post(url, body) // code is compiled, the thread is there
-  for (let sent = 0; sent < 100; sent++) await post(url, small)
-  await p99Ms(url)
+  for (const body of large) await post(body) // code is compiled, the thread is there
+  for (let sent = 0; sent < 100; sent++) await post(small)
+  await p99Ms()
   const own = monitorEventLoopDelay({ resolution: 10 })
   own.enable()
   const statuses = new Map<number, number>()
   const end = performance.now() + seconds * 1000
   const keepPosting = async (next: () => Buffer | undefined): Promise<void> => {
     for (let body = next(); body && performance.now() < end; body = next()) {
-      const status = await post(url, body)
+      const status = await post(body)
       statuses.set(status, (statuses.get(status) ?? 0) + 1)
     }
   }
   let round = 0
   await Promise.all([keepPosting(() => small), keepPosting(() => large[round++ % large.length])])
   const busyMs = own.percentile(99) / 1e6 // what the machine alone makes of a program that does little
-  expect(await p99Ms(url)).toBeLessThan(lateMs + busyMs)
+  expect(await p99Ms()).toBeLessThan(lateMs + busyMs)
   expect([...statuses.keys()].filter((status) => status !== 200 && status !== 503)).toEqual([])
   expect(round).toBeGreaterThan(3)
   expect(statuses.get(200)).toBeGreaterThan(100)
