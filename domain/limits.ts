@@ -22,6 +22,18 @@ export const defaultLimits = {
   /** Bodies in memory at once; more is 503. */
   inFlightBytes: 64 * mib,
   inFlightPosts: 512,
+  /** A beacon's body, inflated or not: browsers send none above 64 KiB, and its key is in it. */
+  beaconBytes: 128 * kib,
+  /**
+   * Bodies above `offThreadBytes` are read on a thread of their own, and those above `parsedHereBytes` too unless they are
+   * written as SDKs write them. A thread has `offThreadMs` for one, which waits as long for its turn at most; a thread
+   * without work ends after `offThreadIdleMs`.
+   */
+  offThreadBytes: mib,
+  parsedHereBytes: 128 * kib,
+  offThreadMs: 2 * secondMs,
+  offThreadThreads: 1,
+  offThreadIdleMs: 60 * secondMs,
 
   /** Fields of an impression, in characters (UTF-16 units); longer ones reject that impression. */
   flagChars: 256,
@@ -32,6 +44,8 @@ export const defaultLimits = {
   rowBytes: 48 * kib,
   /** Nesting within a post's body. */
   jsonDepth: 8,
+  /** Commas and opening brackets of a body; 100,000 impressions have a million. */
+  jsonValues: 1_500_000,
 
   batchImpressions: 256,
   batchBytes: 64 * kib,
@@ -148,6 +162,11 @@ export const defaultLimits = {
   auditLineBytes: 32 * kib,
   auditWaitingLines: 10_000,
   auditCheckMs: 60 * secondMs,
+
+  /** Other work has its turn when one piece of it took so long. */
+  turnMs: 10,
+  /** Batches that are in the embedded log and were not told to hearers yet; posts beyond wait. */
+  untoldBatches: 1024,
 
   busCommandMs: secondMs,
   busSocketMs: 2500,

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { build } from 'esbuild'
 import { root, serverFile, sourceStamp, stampFile } from './stamp.js'
 
-/** Builds the page into `out/`, and the server and `flagtail keys` into a file each, below `dist/`. Nothing is fetched. */
+/** Builds the page into `out/`; and the server, the thread that it starts, and `flagtail keys` into a file each, below `dist/`. Nothing is fetched. */
 const stamp = sourceStamp()
 rmSync(stampFile, { force: true })
 const next = join(dirname(createRequire(import.meta.url).resolve('next/package.json')), 'dist', 'bin', 'next')
@@ -20,7 +20,11 @@ if (page.status !== 0) {
 }
 mkdirSync(join(root, 'dist'), { recursive: true })
 await build({
-  entryPoints: { server: join(root, 'server', 'main.ts'), keys: join(root, 'server', 'main-keys.ts') },
+  entryPoints: {
+    server: join(root, 'server', 'main.ts'),
+    'decode-worker': join(root, 'server', 'ingest', 'decode-worker.ts'),
+    keys: join(root, 'server', 'main-keys.ts'),
+  },
   outdir: dirname(serverFile),
   bundle: true,
   platform: 'node',

@@ -7,6 +7,7 @@ export const root = fileURLToPath(new URL('..', import.meta.url))
 export const stampFile = join(root, 'dist', 'stamp')
 export const serverFile = join(root, 'dist', 'server.js')
 export const keysFile = join(root, 'dist', 'keys.js')
+const threadFile = join(root, 'dist', 'decode-worker.js')
 
 const folders = ['app', 'components', 'domain', 'server']
 const files = ['package.json', 'package-lock.json', 'tsconfig.json', 'next.config.js', 'postcss.config.mjs']
@@ -31,6 +32,7 @@ export function isBuilt() {
     existsSync(stampFile) &&
     existsSync(serverFile) &&
     existsSync(keysFile) &&
+    existsSync(threadFile) &&
     existsSync(join(root, 'out', 'index.html')) &&
     readFileSync(stampFile, 'utf8') === sourceStamp()
   )

@@ -74,6 +74,7 @@ const all = [
   check('spec', node, script('check-spec.ts')),
   unit(),
   endToEnd(),
+  check('fuzz', node, ['--import', 'tsx', join(root, 'scripts', 'fuzz', 'main.ts'), '60', '--keep=no']),
   check('soak', node, ['--import', 'tsx', join(root, 'bench', 'soak', 'main.ts'), '3']),
 ]
 rmSync(reports, { recursive: true, force: true })

@@ -100,7 +100,10 @@ async function open(parts: AppParts, closing: Closing): Promise<Result<Omit<App,
   closing.add('keys', keys.value.close)
   const evidence = new EvidenceBook({ keys: keysTaken(config), doors, now: clock.now, failed: metrics.failed })
   const append = bus.append.bind(bus)
-  const ingest = openIngest({ keys: keys.value.ring, append, limits, now: clock.now, counted: metrics.ingest, version })
+  const { addressOf } = doors
+  const counting = { now: clock.now, counted: metrics.ingest, version }
+  const ingest = openIngest({ keys: keys.value.ring, append, limits, addressOf: addressOf.bind(doors), ...counting })
+  closing.add('decoding', () => ingest.close())
   const router = new Router(metrics.failed)
   const { server, close } = openHttpServer(limits, router)
   closing.add('http', close)

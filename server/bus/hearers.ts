@@ -1,6 +1,7 @@
 import type { ChainedBatch } from '../../domain/batch.ts'
 
-type Hearer = { readonly hear: (batch: ChainedBatch) => void }
+/** Somebody who hears, until he has left. */
+export type Hearer = { readonly hear: (batch: ChainedBatch) => void; left: boolean }
 
 /** Who hears which environment. The same function may be added twice; each is removed by its own returned function. */
 export class Hearers {
@@ -9,9 +10,10 @@ export class Hearers {
   add(environmentId: string, hear: (batch: ChainedBatch) => void): () => void {
     const hearers = this.#byEnvironment.get(environmentId) ?? new Set()
     this.#byEnvironment.set(environmentId, hearers)
-    const hearer = { hear }
+    const hearer = { hear, left: false }
     hearers.add(hearer)
     return () => {
+      hearer.left = true
       if (hearers.delete(hearer) && hearers.size === 0) this.#byEnvironment.delete(environmentId)
     }
   }
@@ -25,20 +27,34 @@ export class Hearers {
     return [...this.#byEnvironment.keys()]
   }
 
-  /** A hearer that throws is a mistake in this program: it surfaces as an uncaught exception, and the others still hear. */
+  /** Those who hear an environment now. */
+  of(environmentId: string): readonly Hearer[] {
+    return [...(this.#byEnvironment.get(environmentId) ?? [])]
+  }
+
   tell(environmentId: string, batch: ChainedBatch): void {
-    for (const { hear } of [...(this.#byEnvironment.get(environmentId) ?? [])]) {
-      try {
-        hear(batch)
-      } catch (error) {
-        queueMicrotask(() => {
-          throw error
-        })
-      }
-    }
+    tellEach(this.of(environmentId), batch)
   }
 
   clear(): void {
+    for (const hearers of this.#byEnvironment.values()) for (const hearer of hearers) hearer.left = true
     this.#byEnvironment.clear()
+  }
+}
+
+/**
+ * Tells those who have not left since. A hearer that throws is a mistake in this program: it surfaces as an uncaught
+ * exception, and the others still hear.
+ */
+export function tellEach(hearers: readonly Hearer[], batch: ChainedBatch): void {
+  for (const hearer of hearers) {
+    if (hearer.left) continue
+    try {
+      hearer.hear(batch)
+    } catch (error) {
+      queueMicrotask(() => {
+        throw error
+      })
+    }
   }
 }

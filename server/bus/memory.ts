@@ -7,6 +7,7 @@ import { newChainId } from './chain-id.ts'
 import { Hearers } from './hearers.ts'
 import { MemoryLog } from './memory-log.ts'
 import { afterRestart, hasRestarted, pageBehind } from './resume.ts'
+import { Telling } from './telling.ts'
 
 export type MemoryBusParts = {
   readonly limits: Limits
@@ -15,7 +16,7 @@ export type MemoryBusParts = {
   readonly now: () => number
 }
 
-/** The bus within one process. Its logs live as long as it does, all with the one epoch of that life; hearing is synchronous. */
+/** The bus within one process. Its logs live as long as it does, all with the one epoch of that life. */
 export function openMemoryBus(parts: MemoryBusParts): Bus {
   return new MemoryBus(parts)
 }
@@ -27,18 +28,20 @@ class MemoryBus implements Bus {
   readonly #epoch = newChainId()
   readonly #logs = new Map<string, MemoryLog>()
   readonly #hearers = new Hearers()
+  readonly #telling: Telling
   #closed = false
 
   constructor({ limits, environments, now }: MemoryBusParts) {
     this.#limits = limits
     this.#logBytes = Math.min(limits.logBytes, Math.floor(limits.allLogsBytesMemory / Math.max(1, environments)))
     this.#now = now
+    this.#telling = new Telling(limits)
   }
 
   async append(environmentId: string, batches: readonly Batch[]): Promise<Result<void, BusFailure>> {
     if (this.#closed) return closed()
     const chained = this.#log(environmentId).append(batches, this.#now())
-    for (const batch of chained) this.#hearers.tell(environmentId, batch)
+    await this.#telling.tell(this.#hearers.of(environmentId), chained)
     return ok(undefined)
   }
 
@@ -78,6 +81,7 @@ class MemoryBus implements Bus {
   async close(): Promise<void> {
     this.#closed = true
     this.#hearers.clear()
+    this.#telling.close()
     this.#logs.clear()
   }
 

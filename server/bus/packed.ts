@@ -3,6 +3,7 @@ import type { Shared } from '../../domain/impression.ts'
 import { packSpans, readSpans, type SpanColumns } from './envelope-spans.ts'
 
 type Columns = SpanColumns<readonly string[], Int32Array>
+type Unpacked = Pick<BatchHeader, 'shared' | 'impressions' | 'retries'>
 type PlainColumns = SpanColumns<readonly string[], readonly number[]>
 
 /** What a batch takes beside its rows, its flags and its numbers: objects, arrays, the chain (measured). */
@@ -20,18 +21,11 @@ class PackedHeader implements BatchHeader {
   declare readonly spans: readonly FlagSpan[]
   readonly #columns: Columns
 
-  constructor({ shared, impressions, retries, spans }: BatchHeader, rowsBytes: number) {
+  constructor({ shared, impressions, retries }: Unpacked, columns: Columns, rowsBytes: number) {
     this.shared = shared
     this.impressions = impressions
     this.retries = retries
-    const packed = packSpans(spans)
-    this.#columns = {
-      flags: packed.flags.slice(), // to their length: they have grown
-      texts: packed.texts.slice(),
-      spans: new Int32Array(packed.spans),
-      counts: new Int32Array(packed.counts),
-    }
-    const columns = this.#columns
+    this.#columns = columns
     Object.defineProperty(this, 'spans', { get: () => spansOf(columns, rowsBytes), enumerable: true })
   }
 
@@ -41,10 +35,26 @@ class PackedHeader implements BatchHeader {
     return { flags, texts, spans: Array.from(spans), counts: Array.from(counts) }
   }
 
+  get compact(): Columns {
+    return this.#columns
+  }
+
   get bytes(): number {
     const { flags, spans, counts } = this.#columns
     return batchOverheadBytes + flagBytes * flags.length + spans.byteLength + counts.byteLength
   }
+}
+
+function headerOf(header: BatchHeader, rowsBytes: number): PackedHeader {
+  if (header instanceof PackedHeader) return header
+  const packed = packSpans(header.spans)
+  const columns = {
+    flags: packed.flags.slice(), // to their length: they have grown
+    texts: packed.texts.slice(),
+    spans: new Int32Array(packed.spans),
+    counts: new Int32Array(packed.counts),
+  }
+  return new PackedHeader(header, columns, rowsBytes)
 }
 
 function spansOf(columns: Columns, rowsBytes: number): readonly FlagSpan[] {
@@ -56,16 +66,60 @@ function spansOf(columns: Columns, rowsBytes: number): readonly FlagSpan[] {
 /** The same batch, fit to be kept in numbers; one that is so already is returned as it is. */
 export function packed<Kind extends Batch>(batch: Kind): Kind {
   if (batch.header instanceof PackedHeader) return batch
-  return { ...batch, header: new PackedHeader(batch.header, batch.rows.byteLength) }
+  return { ...batch, header: headerOf(batch.header, batch.rows.byteLength) }
 }
 
 /** The memory that a packed batch takes. */
 export function packedBytes({ header, rows }: Batch): number {
-  const { bytes } = header instanceof PackedHeader ? header : new PackedHeader(header, rows.byteLength)
-  return rows.byteLength + bytes
+  return rows.byteLength + headerOf(header, rows.byteLength).bytes
 }
 
 /** A header's spans as columns of plain arrays, as they are written. */
 export function columnsOf(header: BatchHeader): PlainColumns {
   return header instanceof PackedHeader ? header.columns : packSpans(header.spans)
+}
+
+/** A batch on its way from one thread to another; its strings stand in the list that it shares with others. */
+type PortableBatch = {
+  readonly impressions: number
+  readonly retries: readonly number[]
+  readonly flags: Int32Array
+  readonly texts: Int32Array
+  readonly spans: Int32Array
+  readonly counts: Int32Array
+  readonly rows: Uint8Array
+}
+
+/** Batches of one post as they go to another thread: each string once, and no objects per span. */
+export type Portable = { readonly texts: readonly string[]; readonly batches: readonly PortableBatch[] }
+
+export function toPortable(batches: readonly Batch[]): Portable {
+  const indexes = new Map<string, number>()
+  const indexOf = (text: string): number => {
+    const known = indexes.get(text) ?? indexes.size
+    indexes.set(text, known)
+    return known
+  }
+  const portable = batches.map(({ header, rows }) => {
+    const { flags, texts, spans, counts } = headerOf(header, rows.byteLength).compact
+    const { impressions, retries } = header
+    return { impressions, retries, flags: indexed(flags, indexOf), texts: indexed(texts, indexOf), spans, counts, rows }
+  })
+  return { texts: [...indexes.keys()], batches: portable }
+}
+
+export function fromPortable({ texts, batches }: Portable, shared: Shared): readonly Batch[] {
+  return batches.map(({ impressions, retries, rows, ...columns }) => {
+    const { flags, spans, counts } = columns
+    const read = { flags: textsAt(texts, flags), texts: textsAt(texts, columns.texts), spans, counts }
+    return { header: new PackedHeader({ shared, impressions, retries }, read, rows.byteLength), rows }
+  })
+}
+
+function indexed(texts: readonly string[], indexOf: (text: string) => number): Int32Array {
+  return Int32Array.from(texts, indexOf)
+}
+
+function textsAt(texts: readonly string[], indexes: Int32Array): readonly string[] {
+  return Array.from(indexes, (index) => texts[index] ?? '')
 }

@@ -2,12 +2,12 @@ import type { IncomingMessage } from 'node:http'
 import { createGunzip } from 'node:zlib'
 import type { Limits } from '../../domain/limits.ts'
 import { failed, ok, type Result } from '../../domain/result.ts'
-import { Gathered } from './gathered.ts'
+import { type Body, Gathered } from './gathered.ts'
 import type { PostShare } from './in-flight.ts'
 import { malformed, type Refusal, tooLarge } from './refusal.ts'
 
 /** A whole body, why it is refused, or `gone`: its sender hung up and hears no answer. */
-export type BodyOutcome = Result<Buffer, Refusal | 'gone'>
+export type BodyOutcome = Result<Body, Refusal | 'gone'>
 
 /** Takes a body's pieces as received and calls `settle` once it is whole or refused. */
 type Intake = { piece(bytes: Buffer): void; end(): void; close(): void }
@@ -65,7 +65,7 @@ function plain(expected: number | undefined, mostBytes: number, share: PostShare
       const refusal = gathered.add(bytes)
       if (refusal) settle(failed(refusal))
     },
-    end: () => settle(ok(gathered.bytes)),
+    end: () => settle(ok(gathered.body)),
     close: () => {},
   }
 }
@@ -79,7 +79,7 @@ function inflating(request: IncomingMessage, limits: Limits, share: PostShare, s
     const refusal = gathered.add(bytes) ?? ratioRefusal(gathered.length, received, limits)
     if (refusal) settle(failed(refusal))
   })
-  gunzip.on('end', () => settle(ok(gathered.bytes)))
+  gunzip.on('end', () => settle(ok(gathered.body)))
   gunzip.on('error', () => settle(failed(malformed('the body is not valid gzip'))))
   return {
     piece: (bytes) => {

@@ -14,10 +14,9 @@ type Capture = {
 }
 
 const folder = new URL('./captures/', import.meta.url)
-const captures: readonly Capture[] = readdirSync(folder).map((name) => ({
-  name,
-  ...JSON.parse(readFileSync(new URL(name, folder), 'utf8')),
-}))
+const captures: readonly Capture[] = readdirSync(folder)
+  .filter((name) => name.endsWith('.json'))
+  .map((name) => ({ name, ...JSON.parse(readFileSync(new URL(name, folder), 'utf8')) }))
 const posts = captures.filter(({ method }) => method === 'POST')
 const impressionPosts = posts.filter(({ path }) => path.includes('testImpressions/b'))
 const otherPosts = posts.filter((capture) => !impressionPosts.includes(capture))

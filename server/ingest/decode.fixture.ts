@@ -21,8 +21,9 @@ export function decode(
   within: Within = 'array',
 ): Result<Decoded, Refusal> {
   if (within === 'array') return decodePost(Buffer.from(body), shared, { ...defaultLimits, ...limits })
-  const json = parseJson(Buffer.from(body))
-  return json.ok ? decodeSplit(json.value, within, shared, { ...defaultLimits, ...limits }) : json
+  const all = { ...defaultLimits, ...limits }
+  const json = parseJson(Buffer.from(body), all)
+  return json.ok ? decodeSplit(json.value, within, shared, all) : json
 }
 
 /** Decodes what must not be refused. */

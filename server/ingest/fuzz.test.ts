@@ -2,11 +2,15 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { authorized, openDoor, send } from './ingest.fixture.ts'
+import { faultOf } from '../../scripts/fuzz/behaviour.ts'
+import { Corpus, recorded } from '../../scripts/fuzz/seeds.ts'
+import { exchange } from '../../scripts/fuzz/wire.ts'
+import { openTestApp } from '../app.fixture.ts'
+import { authorized, clientKey, openDoor, send, serverKey, sha256 } from './ingest.fixture.ts'
 
 const folder = new URL('./captures/', import.meta.url)
 const posts: readonly { readonly path: string; readonly bodyText: string }[] = readdirSync(folder)
-  .filter((name) => !name.includes('OPTIONS'))
+  .filter((name) => name.endsWith('.json') && !name.includes('OPTIONS'))
   .map((name) => JSON.parse(readFileSync(new URL(name, folder), 'utf8')))
 
 test('whatever bytes are posted wherever, the answer is 2xx or 4xx and nothing breaks', async () => {
@@ -32,4 +36,25 @@ test('whatever bytes are posted wherever, the answer is 2xx or 4xx and nothing b
     { numRuns: 300 },
   )
   expect(door.recorded.failures).toEqual([])
+})
+
+test('HI1 whatever has shown a behaviour of its own in a fuzzing run is answered or hung up on, and breaks nothing', async () => {
+  const sdkKeys = [
+    { kind: 'server', sha256: sha256(serverKey) },
+    { kind: 'client', sha256: sha256(clientKey) },
+  ] as const
+  const limits = { bodyMs: 500, headersMs: 500, clientAddressPostsBurst: 1000 }
+  const app = await openTestApp({ environments: [{ id: 'prod', name: 'Production', sdkKeys }], limits })
+  const port = Number(new URL(app.url).port)
+  const inputs = [...recorded(), ...new Corpus(false).inputs]
+  expect(inputs.length).toBeGreaterThan(100)
+  const faults = await Promise.all(
+    inputs.map(async (input) => {
+      const outcome = await exchange(port, input)
+      const fault = faultOf(input, outcome)
+      return fault === undefined ? [] : [`${fault}: ${JSON.stringify(input.headers)} ${input.body.toString('latin1')}`]
+    }),
+  )
+  expect(faults.flat()).toEqual([])
+  expect(app.logged).toEqual([])
 })

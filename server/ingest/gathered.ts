@@ -1,6 +1,10 @@
 import { later, type Refusal, tooLarge } from './refusal.ts'
 
-const firstBytes = 64 * 1024
+/** A body in the order of its pieces. They are given to another thread as they are where they are its own memory. */
+export type Body = { readonly pieces: readonly Buffer[]; readonly length: number; readonly isOwn: boolean }
+
+/** Memory of this size is used again and again; larger pieces are taken from the system and given back each time. */
+const pieceBytes = 64 * 1024
 
 export type GatheredParts = {
   /** The body's length where it is known beforehand. */
@@ -11,13 +15,16 @@ export type GatheredParts = {
 }
 
 /**
- * A body as it comes in. One that comes whole is kept as it is; pieces are copied together at once rather than kept: a
- * body sent in pieces of one byte would otherwise cost a hundred times its size.
+ * A body as it comes in. One that comes whole is kept as it is; what comes in pieces is copied together at once rather
+ * than kept: a body sent in pieces of one byte would otherwise cost a hundred times its size.
  */
 export class Gathered {
   readonly #parts: GatheredParts
-  #buffer: Buffer = Buffer.alloc(0)
+  readonly #pieces: Buffer[] = []
+  #isOwn = true
   #length = 0
+  /** Bytes of the last piece that are not written yet. */
+  #room = 0
 
   constructor(parts: GatheredParts) {
     this.#parts = parts
@@ -27,39 +34,56 @@ export class Gathered {
     return this.#length
   }
 
-  /** The bytes so far; they stay this object's until it is dropped. */
-  get bytes(): Buffer {
-    return this.#buffer.subarray(0, this.#length)
+  /** What came so far. */
+  get body(): Body {
+    const last = this.#pieces.at(-1)
+    const pieces = last ? [...this.#pieces.slice(0, -1), last.subarray(0, last.length - this.#room)] : []
+    return { pieces, length: this.#length, isOwn: this.#isOwn }
   }
 
   /** Takes the next piece, or says why not. */
   add(piece: Buffer): Refusal | undefined {
+    const { expected, mostBytes } = this.#parts
     const needed = this.#length + piece.length
-    if (needed > this.#parts.mostBytes) return tooLarge(`the body is larger than ${this.#parts.mostBytes} bytes`)
-    if (piece.length === this.#parts.expected) return this.#keep(piece)
-    if (needed > this.#buffer.length && !this.#grow(needed)) return full
-    this.#buffer.set(piece, this.#length)
-    this.#length = needed
+    if (needed > mostBytes) return tooLarge(`the body is larger than ${mostBytes} bytes`)
+    if (piece.length === expected) return this.#keep(piece)
+    for (let from = 0; from < piece.length; ) {
+      if (this.#room === 0 && !this.#grow()) return full
+      from += this.#write(piece.subarray(from, from + this.#room))
+    }
     return undefined
   }
 
   #keep(whole: Buffer): Refusal | undefined {
     if (!this.#parts.take(whole.length)) return full
-    this.#buffer = whole
+    this.#pieces.push(whole)
     this.#length = whole.length
+    this.#isOwn = false // the network's
     return undefined
   }
 
-  #grow(needed: number): boolean {
+  #grow(): boolean {
     const { expected, mostBytes, take } = this.#parts
-    const most = Math.max(needed, expected ?? mostBytes)
-    const bytes = Math.min(most, Math.max(needed, firstBytes, this.#buffer.length * 2))
-    if (!take(bytes - this.#buffer.length)) return false
-    const larger = Buffer.allocUnsafe(bytes)
-    larger.set(this.bytes)
-    this.#buffer = larger
+    const bytes = Math.min(pieceBytes, Math.max(1, (expected ?? mostBytes) - this.#length))
+    if (!take(bytes)) return false
+    this.#pieces.push(Buffer.allocUnsafeSlow(bytes))
+    this.#room = bytes
     return true
   }
+
+  #write(some: Buffer): number {
+    const last = this.#pieces.at(-1)
+    last?.set(some, last.length - this.#room)
+    this.#room -= some.length
+    this.#length += some.length
+    return some.length
+  }
+}
+
+/** A body in one piece. */
+export function wholeOf({ pieces, length }: Body): Buffer {
+  const [first = Buffer.alloc(0)] = pieces
+  return pieces.length > 1 ? Buffer.concat(pieces, length) : first
 }
 
 const full = later(503, 'too many posts at once', 1)

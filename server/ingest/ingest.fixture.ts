@@ -56,14 +56,18 @@ export type TestDoor = {
   readonly connections: () => Promise<number>
 }
 
+/** For machines that do many things at once. */
+const patient: Partial<Limits> = { offThreadMs: 15_000 }
+
 /** A real server with the door alone in it; whatever is not its own is answered 418. */
 export async function openDoor(
   parts: { limits?: Partial<Limits>; keys?: KeyRing; append?: Append; now?: () => number } = {},
 ): Promise<TestDoor> {
   const recorded = new Recorded()
   const ingest = openIngest({
+    addressOf: ({ socket }) => socket.remoteAddress ?? '',
     keys: parts.keys ?? productionRing(),
-    limits: { ...defaultLimits, ...parts.limits },
+    limits: { ...defaultLimits, ...patient, ...parts.limits },
     now: parts.now ?? (() => receivedAt),
     version: '1.2.3',
     append: async (environmentId, batches) => {
@@ -86,9 +90,10 @@ export async function openDoor(
     if (!ingest.handle(request, response)) response.writeHead(418).end()
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => {
+  onTestFinished(async () => {
     server.closeAllConnections()
-    return new Promise<void>((resolve) => server.close(() => resolve()))
+    await new Promise<void>((resolve) => server.close(() => resolve()))
+    await ingest.close()
   })
   const connections = (): Promise<number> =>
     new Promise((resolve) => server.getConnections((_error, count) => resolve(count)))

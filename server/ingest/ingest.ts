@@ -14,6 +14,8 @@ export interface Ingest {
   handle(request: IncomingMessage, response: ServerResponse): boolean
   /** Refuses new posts from now on, and resolves when those in flight are answered. */
   drain(): Promise<void>
+  /** Ends the threads that read large posts; after `drain`. */
+  close(): Promise<void>
 }
 
 const busyS = 1
@@ -30,6 +32,7 @@ export function openIngest(parts: IngestParts): Ingest {
       return route !== undefined
     },
     drain: () => door.drain(),
+    close: () => door.close(),
   }
 }
 
@@ -48,6 +51,10 @@ class Door {
   drain(): Promise<void> {
     this.#draining = true
     return this.#inFlight.idle()
+  }
+
+  close(): Promise<void> {
+    return this.#posts.close()
   }
 
   /** Never rejects: what breaks is told to `counted`, and the sender gets a 500 or loses the connection. */

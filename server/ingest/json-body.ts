@@ -1,13 +1,17 @@
 import { isAscii, isUtf8 } from 'node:buffer'
+import type { Limits } from '../../domain/limits.ts'
 import { failed, ok, type Result } from '../../domain/result.ts'
-import { malformed, type Refusal } from './refusal.ts'
+import { hasMoreValues } from './json-values.ts'
+import { malformed, type Refusal, tooLarge } from './refusal.ts'
 
 /** A body that is JSON: its bytes behind any byte order mark, and what they say. */
 export type JsonBody = { readonly bytes: Uint8Array; readonly parsed: unknown }
 
 /** Parses a body once. The refusal does not quote the body. */
-export function parseJson(body: Buffer): Result<JsonBody, Refusal> {
+export function parseJson(body: Buffer, limits: Limits): Result<JsonBody, Refusal> {
   if (!isUtf8(body)) return failed(malformed('the body is not valid UTF-8'))
+  if (hasMoreValues(body, limits.jsonValues))
+    return failed(tooLarge(`the body has more than ${limits.jsonValues} values`))
   const bytes = hasByteOrderMark(body) ? body.subarray(3) : body
   try {
     // latin1 is the same text where all bytes are ASCII, and faster to make

@@ -7,9 +7,10 @@ import { type BusFailure, busDown } from '../bus/bus.ts'
 import { type Answer, noContent } from './answers.ts'
 import { readBody } from './body.ts'
 import type { IngestCounts } from './counts.ts'
-import { decodePost } from './decode-post.ts'
 import { type Decoded, decodeSplit } from './decode-split.ts'
+import { Decoder } from './decoder.ts'
 import { Deliveries, type Delivery } from './deliveries.ts'
+import { wholeOf } from './gathered.ts'
 import type { PostShare } from './in-flight.ts'
 import { isObject, type JsonBody, parseJson } from './json-body.ts'
 import { type KeyHolder, type KeyRing, keyOfHeader, mayPostFrom } from './keys.ts'
@@ -25,6 +26,8 @@ export type PostParts = {
   /** `Bus.append`: all batches of a post at once, all or none. */
   readonly append: (environmentId: string, batches: readonly Batch[]) => Promise<Result<void, BusFailure>>
   readonly limits: Limits
+  /** The address that a post comes from. */
+  readonly addressOf: (request: IncomingMessage) => string
   /** Epoch ms. */
   readonly now: () => number
   readonly counted: IngestCounts
@@ -34,8 +37,8 @@ export type PostParts = {
 export type PostOutcome = Result<Answer, Refusal | 'gone'>
 
 /**
- * A post is answered so long after its last byte, whatever the bus does: an SDK without a time-out would never post
- * again. If the bus has the batches after all, the SDK's retry repeats them, and its rows are labelled.
+ * A post is answered so long after its last byte (a large one: after it was read), whatever the bus does: an SDK without
+ * a time-out would never post again. If the bus has the batches after all, the SDK's retry repeats them, and its rows are labelled.
  */
 const answerMs = 1050
 /** What the bus gets at least when decoding took longer than that. */
@@ -46,7 +49,8 @@ const downS = 30
 type Taken = {
   readonly decoded: Result<Decoded, Refusal>
   readonly sender: Sender
-  readonly wholeAtMs: number
+  /** When it was there, or for a large one when it was read. */
+  readonly sinceMs: number
   readonly beacon: boolean
 }
 
@@ -59,6 +63,8 @@ export class Posts {
   readonly #rates: Rates
   readonly #deliveries: Deliveries
   readonly #repeats: Repeats
+  readonly #decoder: Decoder
+  readonly #beaconLimits: Limits
 
   constructor(parts: PostParts) {
     this.#parts = parts
@@ -69,36 +75,61 @@ export class Posts {
       monotonicMs: () => performance.now(),
       forgotten: (rows) => parts.counted.forgotten(rows),
     })
+    this.#decoder = new Decoder(parts.limits, (error) => parts.counted.failed(error))
+    const { beaconBytes } = parts.limits
+    this.#beaconLimits = { ...parts.limits, bodyBytes: beaconBytes, inflatedBodyBytes: beaconBytes }
+  }
+
+  close(): Promise<void> {
+    return this.#decoder.close()
+  }
+
+  async take(route: PostRoute, request: IncomingMessage, share: PostShare): Promise<PostOutcome> {
+    this.#deliveries.arrived(request.socket)
+    return route.beacon ? this.#beacon(route, request, share) : this.#post(route, request, share)
   }
 
   /** Whoever shows the key in a header is let in, or not, before anything of the body is read. */
-  async take(route: PostRoute, request: IncomingMessage, share: PostShare): Promise<PostOutcome> {
-    this.#deliveries.arrived(request.socket)
-    const early = route.beacon ? undefined : this.#letIn(keyOfHeader(request.headers.authorization), route, request)
-    if (early?.ok === false) return early
+  async #post(route: PostRoute, request: IncomingMessage, share: PostShare): Promise<PostOutcome> {
+    const holder = this.#letIn(keyOfHeader(request.headers.authorization), route, request)
+    if (!holder.ok) return holder
     const body = await readBody(request, this.#parts.limits, share)
     if (!body.ok) return body
     const wholeAtMs = performance.now()
-    const receptionTimestamp = this.#parts.now()
-    if (early?.ok && route.kind === 'impressions') {
-      const sender: Sender = { holder: early.value, receptionTimestamp }
-      const decoded = decodePost(body.value, sharedOfHeaders(sender, request.headers), this.#parts.limits)
-      return this.#impressions(request.socket, { decoded, sender, wholeAtMs, beacon: false })
+    const sender: Sender = { holder: holder.value, receptionTimestamp: this.#parts.now() }
+    if (route.kind !== 'impressions') {
+      const entries = await this.#decoder.entries(body.value, route.kind)
+      if (entries.ok) this.#countEntries(sender, route.kind, entries.value)
+      return entries.ok ? ok({ status: 200, body: {} }) : entries
     }
-    const json = parseJson(body.value)
+    const decoded = await this.#decoder.impressions(body.value, sharedOfHeaders(sender, request.headers))
+    const sinceMs = body.value.length > this.#parts.limits.parsedHereBytes ? performance.now() : wholeAtMs
+    return this.#impressions(request.socket, { decoded, sender, sinceMs, beacon: false })
+  }
+
+  async #beacon(route: PostRoute, request: IncomingMessage, share: PostShare): Promise<PostOutcome> {
+    const body = await readBody(request, this.#beaconLimits, share)
+    if (!body.ok) return body
+    const sinceMs = performance.now()
+    const receptionTimestamp = this.#parts.now()
+    const json = parseJson(wholeOf(body.value), this.#parts.limits)
     if (!json.ok) return json
-    const holder = early ?? this.#letIn(tokenOf(json.value), route, request)
+    const holder = this.#letIn(tokenOf(json.value), route, request)
     if (!holder.ok) return holder
     const sender: Sender = { holder: holder.value, receptionTimestamp }
-    if (route.kind !== 'impressions') return this.#others(route.kind, route.beacon, { json: json.value, sender })
-    const shared = sharedOfBeacon(sender, isObject(json.value.parsed) ? json.value.parsed : {})
-    const decoded = decodeSplit(json.value, 'entries', shared, this.#parts.limits)
-    return this.#impressions(request.socket, { decoded, sender, wholeAtMs, beacon: true })
+    const told = isObject(json.value.parsed) ? json.value.parsed : {}
+    if (route.kind !== 'impressions') {
+      const entries = entriesOf(route.kind, told.entries, 'entries')
+      if (entries.ok) this.#countEntries(sender, route.kind, entries.value)
+      return entries.ok ? ok(noContent) : entries
+    }
+    const decoded = decodeSplit(json.value, 'entries', sharedOfBeacon(sender, told), this.#parts.limits)
+    return this.#impressions(request.socket, { decoded, sender, sinceMs, beacon: true })
   }
 
   /** The key comes first: who has a right one pays nothing for the wrong ones that come from the same address. */
   #letIn(key: string | undefined, { kind }: PostRoute, request: IncomingMessage): Result<KeyHolder, Refusal> {
-    const address = request.socket.remoteAddress ?? ''
+    const address = this.#parts.addressOf(request)
     const holder = key === undefined ? undefined : this.#parts.keys.find(key)
     if (!holder) return failed(this.#unknownKey(address))
     if (!mayPostFrom(holder, request.headers.origin)) {
@@ -114,14 +145,15 @@ export class Posts {
     return { status: 401, message: 'no environment has this SDK key' }
   }
 
-  async #impressions(socket: Socket, { decoded, sender, wholeAtMs, beacon }: Taken): Promise<PostOutcome> {
+  async #impressions(socket: Socket, { decoded, sender, sinceMs, beacon }: Taken): Promise<PostOutcome> {
     if (!decoded.ok) return decoded
     const { accepted } = decoded.value
     const rejected = sumOf(decoded.value)
     this.#rates.charge(sender.holder, accepted + rejected)
-    const post = { environmentId: sender.holder.environment.id, batches: this.#repeats.label(decoded.value.batches) }
+    const batches = await this.#repeats.label(decoded.value.batches)
+    const post = { environmentId: sender.holder.environment.id, batches }
     const delivery = this.#deliveries.open(socket, post.batches, () => this.#repeats.remember(post.batches))
-    const refusal = await this.#append(post, delivery, wholeAtMs)
+    const refusal = await this.#append(post, delivery, sinceMs)
     if (refusal) return failed(refusal)
     this.#count(post, decoded.value)
     const answer = beacon ? noContent : { status: 200, body: { accepted, rejected } }
@@ -159,13 +191,8 @@ export class Posts {
     return busDown('no answer in time', 'unanswered')
   }
 
-  #others(kind: OtherKind, beacon: boolean, { json, sender }: { json: JsonBody; sender: Sender }): PostOutcome {
-    const entries = beacon
-      ? entriesOf(kind, isObject(json.parsed) ? json.parsed.entries : undefined, 'entries')
-      : entriesOf(kind, json.parsed, '')
-    if (!entries.ok) return entries
-    this.#parts.counted.entries(sender.holder.environment.id, kind, entries.value)
-    return ok(beacon ? noContent : { status: 200, body: {} })
+  #countEntries({ holder }: Sender, kind: OtherKind, entries: number): void {
+    this.#parts.counted.entries(holder.environment.id, kind, entries)
   }
 
   #count({ environmentId, batches }: Post, { accepted, rejected }: Decoded): void {

@@ -21,17 +21,17 @@ function batchesOf(...keys: readonly string[]): readonly Batch[] {
 }
 
 /** The indexes of what is labelled, batch by batch. */
-function retries(repeats: Repeats, batches: readonly Batch[]): readonly (readonly number[])[] {
-  return repeats.label(batches).map(({ header }) => header.retries)
+async function retries(repeats: Repeats, batches: readonly Batch[]): Promise<readonly (readonly number[])[]> {
+  return (await repeats.label(batches)).map(({ header }) => header.retries)
 }
 
-test('while nothing is remembered the batches are not looked at', () => {
+test('while nothing is remembered the batches are not looked at', async () => {
   const { repeats } = given()
   const batches = batchesOf('ann', 'ann')
-  expect(repeats.label(batches)).toBe(batches)
+  expect(await repeats.label(batches)).toBe(batches)
 })
 
-test('R2 rows that are remembered are known again in any place of any post, each time, and no others', () => {
+test('R2 rows that are remembered are known again in any place of any post, each time, and no others', async () => {
   const { repeats } = given()
   const before = [
     { f: 'a', i: [row({ k: 'ann' }), row({ k: 'bob', r: 'x' })] },
@@ -44,73 +44,88 @@ test('R2 rows that are remembered are known again in any place of any post, each
     { f: 'a', i: [row({ k: 'bob', r: 'x' }), row({ k: 'bob', r: 'y' }), row({ k: 'ann', m: 7 }), row({ k: 'ann' })] },
   ]
   const { batches } = decoded(JSON.stringify(merged))
-  expect([retries(repeats, batches), retries(repeats, batches)]).toEqual([[[2, 4, 7]], [[2, 4, 7]]])
+  expect([await retries(repeats, batches), await retries(repeats, batches)]).toEqual([[[2, 4, 7]], [[2, 4, 7]]])
 })
 
-test('a row is known again however its post was indented', () => {
+test('a row is known again however its post was indented', async () => {
   const { repeats } = given()
   const pretty = decoded(JSON.stringify([{ f: 'a', i: [row(), row({ k: 'line\nbreak' })] }], null, 2)).batches
   repeats.remember(pretty)
-  expect(retries(repeats, pretty)).toEqual([[0, 1]])
+  expect(await retries(repeats, pretty)).toEqual([[0, 1]])
 })
 
-test('rows of other environments are others', () => {
+test('rows of other environments are others', async () => {
   const { repeats } = given()
   const [batch] = batchesOf('ann')
   if (!batch) throw new Error('no batch')
   repeats.remember([batch])
   const { shared } = batch.header
   const elsewhere = { ...batch, header: { ...batch.header, shared: { ...shared, environmentId: 'stage' } } }
-  expect(retries(repeats, [elsewhere, batch])).toEqual([[], [0]])
+  expect(await retries(repeats, [elsewhere, batch])).toEqual([[], [0]])
 })
 
-test('a batch that is full stays within its bounds with every row labelled', () => {
+test('a batch that is full stays within its bounds with every row labelled', async () => {
   const { repeats } = given()
   const { batches } = decoded(
     post('a', ...Array.from({ length: 2000 }, (_, index) => row({ k: 'k'.repeat(220), index }))),
   )
   repeats.remember(batches)
-  const labelled = repeats.label(batches)
+  const labelled = await repeats.label(batches)
   expect(labelled.flatMap(({ header }) => header.retries)).toHaveLength(2000)
   for (const batch of labelled) expect(weightOf(batch)).toBeLessThanOrEqual(64 * 1024)
   expect(Math.max(...labelled.map(weightOf))).toBeGreaterThan(63 * 1024)
 })
 
-test('R5 fingerprints are kept 15 minutes', () => {
+test('a large post is remembered and labelled in turns with whatever else there is to do', async () => {
+  const { repeats } = given({ turnMs: 1 })
+  const { batches } = decoded(post('a', ...Array.from({ length: 20_000 }, (_, index) => row({ k: `k${index}` }))))
+  let turns = 0
+  let next = setImmediate(function turn() {
+    turns++
+    next = setImmediate(turn)
+  })
+  repeats.remember(batches)
+  const labelled = await repeats.label(batches)
+  clearImmediate(next)
+  expect(labelled.flatMap(({ header }) => header.retries)).toHaveLength(20_000)
+  expect(turns).toBeGreaterThan(5)
+})
+
+test('R5 fingerprints are kept 15 minutes', async () => {
   const { repeats, clock } = given()
   repeats.remember(batchesOf('ann'))
   clock.ms += 60_000
   repeats.remember(batchesOf('bob'))
   const both = batchesOf('ann', 'bob')
   clock.ms = 15 * 60_000 - 1
-  expect(retries(repeats, both)).toEqual([[0, 1]])
+  expect(await retries(repeats, both)).toEqual([[0, 1]])
   clock.ms++
-  expect(retries(repeats, both)).toEqual([[1]])
+  expect(await retries(repeats, both)).toEqual([[1]])
   clock.ms += 60_000
-  expect(repeats.label(both)).toBe(both)
+  expect(await repeats.label(both)).toBe(both)
   repeats.remember(batchesOf('ann'))
-  expect(retries(repeats, both)).toEqual([[0]])
+  expect(await retries(repeats, both)).toEqual([[0]])
 })
 
-test('R5 beyond a number the oldest fingerprints are forgotten first, and that is counted', () => {
+test('R5 beyond a number the oldest fingerprints are forgotten first, and that is counted', async () => {
   expect(defaultLimits.retryFingerprints).toBe(200_000)
   const { repeats, forgotten } = given({ retryFingerprints: 5 })
   repeats.remember(batchesOf('1', '2', '3'))
   repeats.remember(batchesOf('4', '5'))
   expect(forgotten).toEqual([])
   repeats.remember(batchesOf('6', '7'))
+  expect(await retries(repeats, batchesOf('1', '2', '3', '4', '5', '6', '7'))).toEqual([[2, 3, 4, 5, 6]])
   expect(forgotten).toEqual([2])
-  expect(retries(repeats, batchesOf('1', '2', '3', '4', '5', '6', '7'))).toEqual([[2, 3, 4, 5, 6]])
   repeats.remember(batchesOf('a', 'b', 'c', 'd', 'e', 'f', 'g'))
+  expect(await retries(repeats, batchesOf('6', '7', 'a', 'b', 'c', 'd', 'e', 'f', 'g'))).toEqual([[4, 5, 6, 7, 8]])
   expect(forgotten).toEqual([2, 7])
-  expect(retries(repeats, batchesOf('6', '7', 'a', 'b', 'c', 'd', 'e', 'f', 'g'))).toEqual([[4, 5, 6, 7, 8]])
 })
 
-test('a row that is remembered again is kept for another 15 minutes', () => {
+test('a row that is remembered again is kept for another 15 minutes', async () => {
   const { repeats, clock } = given()
   repeats.remember(batchesOf('ann'))
   clock.ms = 10 * 60_000
   repeats.remember(batchesOf('ann'))
   clock.ms = 20 * 60_000
-  expect(retries(repeats, batchesOf('ann'))).toEqual([[0]])
+  expect(await retries(repeats, batchesOf('ann'))).toEqual([[0]])
 })

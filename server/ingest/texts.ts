@@ -3,8 +3,6 @@ import { jsonBytes } from './json-bytes.ts'
 /** A string, and at most how many bytes it takes as JSON. */
 export type Text = { readonly text: string; readonly jsonBytes: number }
 
-type Met = Text & { readonly bytes: Uint8Array }
-
 const slots = 8192
 /** Longer strings are rare, and would make the memory that is kept large. */
 const mostBytes = 256
@@ -20,30 +18,40 @@ export function weighed(text: string): Text {
  * time nor memory (some 4 MB at most) depends on what is posted.
  */
 export class Texts {
-  readonly #met: (Met | undefined)[] = []
-  /** The last ones by length: rows of one flag mostly say the same. */
-  readonly #last: (Met | undefined)[] = []
+  readonly #met: (Text | undefined)[] = []
+  /** What each slot's string looks like: so many bytes, and these. */
+  readonly #lengths = new Uint16Array(slots)
+  readonly #bytes = new Uint8Array(slots * mostBytes)
+  /** By length, the slot that was met last: rows of one flag mostly say the same. */
+  readonly #last = new Uint16Array(mostBytes + 1)
 
   /** The JSON string whose inside stands at [from, to) of a body. */
   at(body: Buffer, from: number, to: number, escaped: boolean): Text {
     const length = to - from
     if (length > mostBytes) return decoded(body, from, to, escaped)
-    const last = this.#last[length]
-    if (last && isThere(last.bytes, body, from)) return last
-    const text = this.#known(body, from, to) ?? this.#learn(body, from, to, escaped)
-    this.#last[length] = text
+    const last = this.#in(this.#last[length] ?? 0, body, from, length)
+    if (last) return last
+    const slot = slotOf(body, from, to)
+    this.#last[length] = slot
+    return (
+      this.#in(slot, body, from, length) ?? this.#learn(slot, body.subarray(from, to), decoded(body, from, to, escaped))
+    )
+  }
+
+  /** The string of a slot, if it is the one that stands here. */
+  #in(slot: number, body: Uint8Array, from: number, length: number): Text | undefined {
+    if (this.#lengths[slot] !== length) return undefined
+    const bytes = this.#bytes
+    const start = slot * mostBytes
+    for (let at = 0; at < length; at++) if (bytes[start + at] !== body[from + at]) return undefined
+    return this.#met[slot]
+  }
+
+  #learn(slot: number, bytes: Uint8Array, text: Text): Text {
+    this.#met[slot] = text
+    this.#lengths[slot] = bytes.length
+    this.#bytes.set(bytes, slot * mostBytes)
     return text
-  }
-
-  #known(body: Buffer, from: number, to: number): Met | undefined {
-    const met = this.#met[slotOf(body, from, to)]
-    return met && met.bytes.length === to - from && isThere(met.bytes, body, from) ? met : undefined
-  }
-
-  #learn(body: Buffer, from: number, to: number, escaped: boolean): Met {
-    const met = { ...decoded(body, from, to, escaped), bytes: Uint8Array.from(body.subarray(from, to)) }
-    this.#met[slotOf(body, from, to)] = met
-    return met
   }
 }
 
@@ -55,9 +63,4 @@ function slotOf(body: Uint8Array, from: number, to: number): number {
   let hash = to - from
   for (let at = from; at < to; at++) hash = (Math.imul(hash, 31) + (body[at] ?? 0)) | 0
   return (hash ^ (hash >>> 15)) & (slots - 1)
-}
-
-function isThere(bytes: Uint8Array, body: Uint8Array, from: number): boolean {
-  for (let at = 0; at < bytes.length; at++) if (bytes[at] !== body[from + at]) return false
-  return true
 }

@@ -20,7 +20,7 @@ function usual(body: string | Buffer): { accepted: number; batches: unknown } | 
 
 /** What the parser makes of it. */
 function parsed(body: string | Buffer): { accepted: number; rejected: number; batches: unknown } | undefined {
-  const json = parseJson(Buffer.from(body))
+  const json = parseJson(Buffer.from(body), limits)
   const decoded = json.ok ? decodeSplit(json.value, 'array', shared, limits) : json
   if (!decoded.ok) return undefined
   return { accepted: decoded.value.accepted, rejected: decoded.value.rejected.size, batches: decoded.value.batches }

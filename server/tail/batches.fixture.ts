@@ -18,7 +18,7 @@ export const sharedFields: Shared = {
 
 /** The batches that the real decoder makes of a post. */
 export function batchesOf(groups: unknown, fields: Partial<Shared> = {}): readonly Batch[] {
-  const body = parseJson(Buffer.from(JSON.stringify(groups)))
+  const body = parseJson(Buffer.from(JSON.stringify(groups)), defaultLimits)
   if (!body.ok) throw new Error(body.error.message)
   const decoded = decodeSplit(body.value, 'array', { ...sharedFields, ...fields }, defaultLimits)
   if (!decoded.ok) throw new Error(decoded.error.message)
