@@ -25,7 +25,11 @@ export async function startServer(
   program: Program = builtServer,
 ): Promise<MeasuredServer> {
   const began = performance.now()
-  const { child, pid, stop } = startProcess({ ...program, settings: { PORT: '0', ...settings }, output: 'pipe' })
+  const { child, pid, stop } = startProcess({
+    ...program,
+    settings: { PORT: '0', FLAGTAIL_AUTH: 'none', ...settings },
+    output: 'pipe',
+  })
   const url = await address(child)
   while (!(await fetch(url)).ok) await new Promise(setImmediate)
   return {

@@ -21,7 +21,7 @@ export async function startFlagtail(settings: Readonly<Record<string, string>> =
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const greeting = await firstWords(child)
-  const url = /http:\/\/\S+/.exec(greeting)?.[0] ?? ''
+  const url = /http:\/\/[^\s/]+/.exec(greeting)?.[0] ?? ''
   return { url, greeting, post: (groups, options) => post(url, groups, options), stop: () => stop(child) }
 }
 

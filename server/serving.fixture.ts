@@ -25,7 +25,7 @@ export async function startServing(limits?: Partial<Limits>): Promise<Serving> {
   const server = startServer({ PORT: '0', ...settings }, exportedFolder())
   onTestFinished(() => server.kill('SIGKILL'))
   await until(() => server.told.out.includes('Next:') || server.told.err !== '', 20_000)
-  const url = /http:\/\/\S+/.exec(server.told.out)?.[0] ?? ''
+  const url = /http:\/\/[^\s/]+/.exec(server.told.out)?.[0] ?? ''
   if (url === '') throw new Error(server.told.err)
   return {
     ...server,

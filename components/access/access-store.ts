@@ -105,7 +105,7 @@ export class AccessStore {
         this.#show({ kind: 'in', person: asked.person, sees: asked.sees })
         break
       case 'out':
-        this.#show({ kind: 'out', reason: asked.reason, signIn: asked.signIn, problem })
+        this.#show({ kind: 'out', reason: this.#wasIn() ? 'ended' : asked.reason, signIn: asked.signIn, problem })
         break
       case 'refused':
         this.#problem(problem)
@@ -116,6 +116,11 @@ export class AccessStore {
       default:
         asked satisfies never
     }
+  }
+
+  /** Another tab of this browser may have taken the cookie away, and then nothing is known of what ended. */
+  #wasIn(): boolean {
+    return this.#view.kind === 'in' || (this.#view.kind === 'out' && this.#view.reason === 'ended')
   }
 
   #problem(problem: string | undefined): void {

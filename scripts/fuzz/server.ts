@@ -58,7 +58,7 @@ export class FuzzedServer {
     const file = join(folder, 'flagtail.json')
     writeFileSync(file, JSON.stringify(config))
     const child = spawn(process.execPath, [serverFile], {
-      env: { PATH: process.env.PATH, NODE_ENV: 'production', PORT: '0', FLAGTAIL_CONFIG: file },
+      env: { PATH: process.env.PATH, NODE_ENV: 'production', PORT: '0', FLAGTAIL_AUTH: 'none', FLAGTAIL_CONFIG: file },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     process.once('exit', () => child.kill('SIGKILL'))
