@@ -3,6 +3,7 @@ import type { FilterError } from '../../domain/filter/filter.ts'
 import type { FacetFacts } from '../facets/facet-fields.ts'
 import { Icon } from '../Icon.tsx'
 import { Shown } from '../Shown.tsx'
+import { onlyMasked } from '../tail/masked.ts'
 import type { Search } from '../tail/search.ts'
 import type { TailStore } from '../tail/store.ts'
 import { type Chip, chipsOf, completeWith, draftAtEnd, rawOf, typeInto } from './draft.ts'
@@ -27,7 +28,8 @@ export const FilterBox = memo(function FilterBox({ store, search, facets, enviro
   const id = useId()
   const line = useRef<HTMLDivElement>(null)
   const [draft, acts] = useDraft(store, search.text)
-  const { before, after } = useMemo(() => chipsOf(draft), [draft])
+  const masked = onlyMasked(environments)
+  const { before, after } = useMemo(() => chipsOf(draft, masked), [draft, masked])
   const offer = useSuggestions(rawOf(draft), { facets, environments, filter: search.filter })
   const put = useCaret(input)
   const chipActs = useChipActs({ draft, acts, put, line })
@@ -99,7 +101,7 @@ function ErrorText({ id, error }: { readonly id: string; readonly error: FilterE
     <p
       id={id}
       role="alert"
-      className="flex max-w-full items-center gap-2 rounded-md border border-trouble bg-trouble-bg px-2.5 py-1 text-trouble shadow-lg"
+      className="flex max-w-full items-center gap-2 rounded-md border border-trouble bg-trouble-bg px-2.5 py-1 text-trouble leading-5 shadow-lg"
     >
       <Icon name="warning" className="size-3.5" />
       <span className="break-words">

@@ -1,3 +1,4 @@
+import { maskedFault } from '../../domain/filter/masked-fault.ts'
 import { type Span, skipSpace } from '../../domain/filter/span.ts'
 import { flipToken, readTokens, type Token, withoutToken } from '../../domain/filter/tokens.ts'
 import { isEmptyTerm } from '../../domain/filter/unfinished.ts'
@@ -17,16 +18,17 @@ export function rawOf({ text, start, end }: Draft): string {
   return text.slice(start, end)
 }
 
-/** The chips before the caret and those behind it. */
-export function chipsOf({ text, start, end }: Draft): {
+/** The chips before the caret and those behind it; where everything is masked, one that asks for what is hidden is a mistake. */
+export function chipsOf(
+  { text, start, end }: Draft,
+  masked = false,
+): {
   readonly before: readonly Chip[]
   readonly after: readonly Chip[]
 } {
+  const chip = (token: Token) => (masked ? withoutHidden(chipOf(text, token)) : chipOf(text, token))
   const after = readTokens(text.slice(end)).map((token) => shifted(token, end))
-  return {
-    before: readTokens(text.slice(0, start)).map((token) => chipOf(text, token)),
-    after: after.map((token) => chipOf(text, token)),
-  }
+  return { before: readTokens(text.slice(0, start)).map(chip), after: after.map(chip) }
 }
 
 /**
@@ -87,6 +89,11 @@ function around(draft: Draft, chip: Span, text: string): Draft {
 
 function chipOf(text: string, token: Token): Chip {
   return { ...token, typed: text.slice(token.start, token.end) }
+}
+
+function withoutHidden(chip: Chip): Chip {
+  const error = 'term' in chip.read ? maskedFault(chip.typed) : undefined
+  return error ? { ...chip, read: { error } } : chip
 }
 
 function shifted(token: Token, by: number): Token {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { impression } from '../../domain/filter/arbitraries.fixture.ts'
+import { chipsOf, draftAtEnd } from '../filter/draft.ts'
 import type { RowEntry } from './entry.ts'
 import { emptySearch, readSearch } from './search.ts'
 import { group, Stage } from './stage.fixture.ts'
@@ -82,4 +83,23 @@ test('MK12 what is a mistake while everything is masked is asked for when it is 
   stage.start({ environments: [clear] })
   expect(stage.view.search.error).toBeUndefined()
   expect(stage.said.at(-1)).toEqual(['watch', { revision: 2, filter: 'key:al*' }])
+})
+
+test('MK12 a link with a filter for what is hidden is refused, and its other terms are asked for', () => {
+  const stage = new Stage({ link: { text: 'flag:checkout key:al*' } })
+  stage.connect()
+  const error = { message: 'masked', token: 'key:al*', position: 0 }
+  stage.hears.refused({ reason: 'filter', revision: 1, error })
+  stage.start({ revision: 2, environments: [prod], rows: [maskedGroup(1, [ada])] })
+  expect(stage.said.filter(([name]) => name === 'watch')).toEqual([
+    ['watch', { revision: 1, filter: 'flag:checkout key:al*' }],
+    ['watch', { revision: 2, filter: 'flag:checkout' }],
+  ])
+  expect(stage.view.search.error).toMatchObject({ token: 'key:al*', position: 14 })
+  expect(stage.view.refusal).toBeUndefined()
+  expect(stage.lines()).toEqual([ada])
+  expect(chipsOf(draftAtEnd('flag:checkout key:al*'), true).before.map(({ read }) => 'error' in read)).toEqual([
+    false,
+    true,
+  ])
 })

@@ -1,8 +1,10 @@
+import { maskedFault } from '../../domain/filter/masked-fault.ts'
 import type { Span } from '../../domain/filter/span.ts'
 import type { RowEntry } from './entry.ts'
 import { Fresh } from './fresh.ts'
 import type { Gauge } from './gauge.ts'
 import { look } from './look.ts'
+import { onlyMasked } from './masked.ts'
 import { Painter } from './painter.ts'
 import { Patience } from './patience.ts'
 import { Reader } from './reader.ts'
@@ -210,10 +212,14 @@ export class TailStore {
     this.#arrived()
   }
 
-  /** What may be asked depends on what may be seen: with another sight the same text is read again. */
+  /**
+   * What may be asked depends on what may be seen: with another sight the same text is read again. Who begins with a filter
+   * for what is hidden is told of it by a refusal.
+   */
   #lookForMasks(): void {
-    const { environments } = this.#session.intake
-    const masked = environments.length > 0 && environments.every((environment) => environment.masked)
+    const { intake, refusal } = this.#session
+    const refused = refusal?.reason === 'filter' && maskedFault(this.#search.canonical) !== undefined
+    const masked = refused || onlyMasked(intake.environments)
     if (masked === this.#masked) return
     this.#masked = masked
     this.#search = readSearch(this.#search.text, this.#search, { typing: this.#typing, masked })
@@ -222,6 +228,7 @@ export class TailStore {
 
   /** Something came in: shown with the next paint. */
   #arrived(): void {
+    if (this.#session.refusal?.reason === 'filter') this.#lookForMasks()
     this.#settleHold()
     this.#painter.want()
   }
