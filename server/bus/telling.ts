@@ -40,7 +40,7 @@ export class Telling {
     const turns = new Turns(this.#limits.turnMs)
     for (let next = this.#untold.shift(); next; next = this.#untold.shift()) {
       tellEach(next.hearers, next.batch)
-      if (!turns.isOver) continue
+      if (!turns.isOver || this.#untold.length === 0) continue
       this.#letOn()
       await turns.next()
     }
