@@ -58,7 +58,7 @@ const pageHeaders = {
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
-  'permissions-policy': expect.stringContaining('camera=()'),
+  'permissions-policy': expect.stringMatching(/^accelerometer=\(\), .*camera=\(\).*geolocation=\(\).*usb=\(\)/),
 }
 const policies = {
   'default-src': "'none'",

@@ -45,6 +45,26 @@ function endWithAnswer(file: ReadStream, response: ServerResponse): void {
   response.once('close', () => file.destroy())
 }
 
+/** Nothing of what browsers can lend a page is used, but for writing to the clipboard. */
+const unused = [
+  ...['accelerometer', 'autoplay', 'browsing-topics'],
+  ...['camera', 'captured-surface-control', 'compute-pressure', 'digital-credentials-get', 'display-capture'],
+  ...['encrypted-media', 'fullscreen', 'gamepad', 'geolocation', 'gyroscope', 'hid', 'identity-credentials-get'],
+  ...[
+    'idle-detection',
+    'keyboard-map',
+    'local-fonts',
+    'magnetometer',
+    'microphone',
+    'midi',
+    'otp-credentials',
+    'payment',
+  ],
+  ...['picture-in-picture', 'private-state-token-issuance', 'private-state-token-redemption'],
+  ...['publickey-credentials-create', 'publickey-credentials-get', 'screen-wake-lock', 'serial', 'speaker-selection'],
+  ...['storage-access', 'sync-xhr', 'unload', 'usb', 'window-management', 'xr-spatial-tracking'],
+]
+
 function pageHeaders(hashes: readonly string[]): Readonly<Record<string, string>> {
   const policy = [
     "default-src 'none'",
@@ -64,7 +84,7 @@ function pageHeaders(hashes: readonly string[]): Readonly<Record<string, string>
     'Referrer-Policy': 'no-referrer',
     'Cross-Origin-Opener-Policy': 'same-origin',
     'Cross-Origin-Resource-Policy': 'same-origin',
-    'Permissions-Policy': 'camera=(), geolocation=(), microphone=()',
+    'Permissions-Policy': unused.map((feature) => `${feature}=()`).join(', '),
   }
 }
 
