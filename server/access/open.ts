@@ -70,7 +70,7 @@ export async function openAccess(parts: OpenAccessParts): Promise<Result<OpenedA
     return ok({ ...openToAll(parts, { peers, hashFilter }), peers, maskSecret, token: undefined })
   }
   const others = settings.provider !== undefined || parts.proxy?.signsIn !== undefined
-  const token = given ?? (others ? undefined : newToken()) // none that nobody asked for
+  const token = given ?? (others ? undefined : secretFor('token')) // none that nobody asked for; one for all servers
   return ok({ ...behindSignIn(parts, { settings, peers, hashFilter, token, master }), peers, maskSecret, token })
 }
 

@@ -7,7 +7,7 @@ export type AccessSettings =
   | { readonly kind: 'nobody-asks' }
   | {
       readonly kind: 'sign-in'
-      /** FLAGTAIL_TOKEN; absent = one is made at each start. */
+      /** FLAGTAIL_TOKEN; absent = one is made, unless a provider or a proxy signs people in. */
       readonly token: string | undefined
       readonly provider: ProviderSettings | undefined
       /** What groups may do, at the provider or by the proxy. */
