@@ -8,6 +8,8 @@ import type { Pages } from './pages.ts'
 
 export type TestApp = {
   readonly url: string
+  /** What its start would print in the link. */
+  readonly token: string | undefined
   /** What the server wrote to its log. */
   readonly logged: readonly string[]
   /** Posts impressions as a server-side SDK does, and expects them to be taken. */
@@ -57,7 +59,13 @@ export async function openTestApp(options: TestAppOptions = {}): Promise<TestApp
   }
   onTestFinished(close)
   const url = `http://127.0.0.1:${opened.value.port}`
-  return { url, logged, close, post: (groups, postOptions) => post(url, groups, postOptions) }
+  return {
+    url,
+    token: opened.value.token,
+    logged,
+    close,
+    post: (groups, postOptions) => post(url, groups, postOptions),
+  }
 }
 
 async function post(url: string, groups: unknown, { key = 'some-sdk-key', headers = {} }: PostOptions = {}) {

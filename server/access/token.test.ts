@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { ask } from '../ask.fixture.ts'
-import { openDoors, postSession, signIn, token } from './doors.fixture.ts'
+import { givenRedis } from '../bus/redis/redis.fixture.ts'
+import { openDoors, postSession, proxy, signIn, token } from './doors.fixture.ts'
 
 const reads = ['/api/tail', '/api/impressions', '/api/without', '/api/evidence']
 const bearer = (shown: string) => ({ headers: { Authorization: `Bearer ${shown}` } })
@@ -51,6 +52,29 @@ test('AC2 a body that is no small object is refused', async () => {
   expect((await post('[]')).status).toBe(400)
   expect((await post('{')).status).toBe(400)
   expect((await post(JSON.stringify({ token: 'x'.repeat(9000) }))).status).toBe(400)
+})
+
+test('AC2 servers on one Redis have one link, those without another at each start; none where others sign people in', async () => {
+  const { url: redisUrl } = await givenRedis()
+  const access = { kind: 'sign-in', token: undefined, provider: undefined, grants: [] } as const
+  const [one, other, alone, again] = await Promise.all([
+    openDoors({ access, redisUrl }),
+    openDoors({ access, redisUrl }),
+    openDoors({ access }),
+    openDoors({ access }),
+  ])
+  expect(one?.token).toMatch(/^[\w-]{43}$/)
+  expect(other?.token).toBe(one?.token)
+  expect(alone?.token).not.toBe(again?.token)
+  const { cookie } = await postSession(one?.url ?? '', { body: { token: one?.token } })
+  expect(
+    (await ask(other?.url ?? '', '/api/impressions', { headers: { Authorization: `Bearer ${one?.token}` } })).status,
+  ).toBe(200)
+  expect(cookie).not.toBe('')
+  const byProxy = await openDoors({ access, proxy })
+  expect(byProxy.token).toBeUndefined()
+  const shown = await ask(byProxy.url, '/api/impressions', { headers: { Authorization: 'Bearer undefined' } })
+  expect(shown.status).toBe(401)
 })
 
 test('AC3 each sign-in begins a session of its own: none is taken over from the browser', async () => {
