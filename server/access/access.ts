@@ -44,15 +44,17 @@ export class Access implements Doors {
     }
     const asked = await this.#parts.visitorOf(request)
     if (typeof asked === 'string') this.#parts.signedOut(asked, response)
+    else if (asked.sight.size === 0)
+      answerJson(response, 403, { error: { message: 'you have no role in any environment' } })
     else this.#admitted.set(request, asked)
-    return typeof asked === 'object'
+    return this.#admitted.has(request)
   }
 
   async admitUpgrade(request: IncomingMessage): Promise<boolean> {
     if (!this.#parts.allowed(request)) return false
     const asked = await this.#parts.visitorOf(request)
-    if (typeof asked === 'object') this.#admitted.set(request, asked)
-    return typeof asked === 'object'
+    if (typeof asked === 'object' && asked.sight.size > 0) this.#admitted.set(request, asked)
+    return this.#admitted.has(request)
   }
 
   /** Whoever shows the token itself, or need not sign in, needs no ticket: no page can be made to do that. */

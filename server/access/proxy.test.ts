@@ -17,6 +17,15 @@ test('AC11 a proxy signs people in from its address and with its secret, and gro
   expect(JSON.parse(sam.answer.text)).toMatchObject({ person: { id: 'sam', name: 'sam' }, sees: true })
   const guest = await postSession(url, { headers: { ...tls, ...brought('guest', 'everybody') } })
   expect(JSON.parse(guest.answer.text)).toMatchObject({ person: { id: 'guest' }, sees: false })
+  for (const path of ['/api/impressions', '/api/evidence']) {
+    expect((await ask(url, path, { headers: { ...tls, ...brought('guest', 'everybody') } })).status).toBe(403)
+  }
+  expect(
+    typeof (await connect(url, {
+      headers: { ...tls, ...brought('guest', ''), Cookie: guest.cookie },
+      ticket: guest.ticket,
+    })),
+  ).toBe('string')
 })
 
 test('AC11 its headers are worth nothing without the secret, from elsewhere, or twice', async () => {

@@ -62,6 +62,7 @@ async function hearAll(roles: Roles, role: string, filter: string, live: () => P
     ({ environmentId, epoch = '' }) => ({ environmentId, epoch, offset: 0, cumulative: 0 }) as const,
   )
   const loaded = await again.load(before, again.cursor)
+  const older = await again.older(again.cursor)
   const found: (readonly TailRow[])[] = []
   for (const id of ids) found.push(await again.find(id))
   const asked = ['/api/impressions', '/api/without'].map(async (path) =>
@@ -70,7 +71,13 @@ async function hearAll(roles: Roles, role: string, filter: string, live: () => P
   const { matched } = again.books
   await until(() => tail.heard.text.split('\n').filter((line) => line.includes('"id"')).length >= matched)
   tail.leave()
-  const rows = [...again.rows, ...viewer.rows, ...loaded.rows.flatMap(rowsOf), ...found.flat()]
+  const rows = [
+    ...again.rows,
+    ...viewer.rows,
+    ...loaded.rows.flatMap(rowsOf),
+    ...older.rows.flatMap(rowsOf),
+    ...found.flat(),
+  ]
   return { rows, text: [...viewer.texts, ...again.texts, tail.heard.text, ...(await Promise.all(asked))].join('\n') }
 }
 
