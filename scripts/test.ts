@@ -72,6 +72,7 @@ const all = [
   check('types', bin('tsc'), ['--noEmit']),
   check('floors', node, script('check-floors.ts')),
   check('spec', node, script('check-spec.ts')),
+  check('licences', node, [...script('licences.ts'), '--check']),
   unit(),
   endToEnd(),
   check('fuzz', node, ['--import', 'tsx', join(root, 'scripts', 'fuzz', 'main.ts'), '60', '--keep=no']),
