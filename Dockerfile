@@ -12,9 +12,10 @@ RUN npm run build && node --import tsx scripts/licences.ts --texts > NOTICES.txt
 FROM ${NODE_IMAGE}
 WORKDIR /app
 COPY --from=build /build/package.json /build/NOTICES.txt ./
-COPY --from=build /build/dist/server.js /build/dist/decode-worker.js ./dist/
+COPY --from=build /build/dist/server.js /build/dist/decode-worker.js /build/dist/keys.js ./dist/
 COPY --from=build /build/out ./out
-# Others can reach it, so it does not start without a config file or somebody's word: FLAGTAIL_CONFIG, or FLAGTAIL_AUTH=none.
+# Others can reach it, so it does not start without FLAGTAIL_CONFIG and a way to sign in (FLAGTAIL_TOKEN, or one in the config), or
+# somebody's word that it may be open: FLAGTAIL_AUTH=none.
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000
 USER node
 EXPOSE 3000

@@ -93,6 +93,13 @@ test('C10 a start says where it is, whose keys count, that a restart forgets, an
   expect((await ask(url, '/nowhere', { method: 'POST' })).text).toBe('{"error":{"message":"nothing is here"}}')
 })
 
+test('C10 a token that was set is not said', async () => {
+  const token = 'a-token-of-more-than-32-characters-1'
+  const { told } = await startServing({ FLAGTAIL_TOKEN: token })
+  expect(told.out).toContain('\nSign in with the FLAGTAIL_TOKEN that you set')
+  expect(told.out).not.toContain(token)
+})
+
 test('C10 with a config file a start says so, and never says a key', async () => {
   const { told } = await startServing({ FLAGTAIL_CONFIG: givenFile(JSON.stringify(config)) })
   expect(told.out).toContain('\nSDK keys of 1 environment are accepted.\n')

@@ -59,10 +59,18 @@ function greeting(config: Config, { port, token }: App): readonly string[] {
       ? 'Impressions are kept in this process: a restart forgets them.'
       : 'Impressions are kept in Redis.'
   return [
-    `Flagtail is live at ${url}${token === undefined ? '' : `/#token=${token}`}`,
-    ...(token === undefined ? [] : ['The link signs you in: whoever has it reads everything.']),
+    ...live(config, url, token),
     keys,
     log,
     `Next: open the page, and set the SDK's urls.events and urls.telemetry to ${url}/api`,
   ]
+}
+
+/** Where it is, and how one comes in. A token that was set is known to who set it, and has no place in a log. */
+function live({ access }: Config, url: string, token: string | undefined): readonly string[] {
+  if (access.kind === 'sign-in' && access.token !== undefined) {
+    return [`Flagtail is live at ${url}`, 'Sign in with the FLAGTAIL_TOKEN that you set: paste it on the page.']
+  }
+  if (token === undefined) return [`Flagtail is live at ${url}`]
+  return [`Flagtail is live at ${url}/#token=${token}`, 'The link signs you in: whoever has it reads everything.']
 }
