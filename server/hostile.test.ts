@@ -5,6 +5,7 @@ import { protocolVersion } from '../domain/protocol.ts'
 import { openTestApp, until } from './app.fixture.ts'
 import { ask } from './ask.fixture.ts'
 import { Wire } from './ingest/ingest.fixture.ts'
+import { complaintsOf } from './server-process.fixture.ts'
 import { servingKey, startServing } from './serving.fixture.ts'
 
 const bulk = '/api/testImpressions/bulk'
@@ -171,7 +172,7 @@ test('HI6 nothing of a request stands in the log, and what does stands there is 
   expect(await number('flagtail_failures_total')).toBe(0)
   kill('SIGTERM')
   expect(await left).toBe(0)
-  expect(told.err).toBe('')
+  expect(complaintsOf({ told })).toBe('')
 })
 
 test('HI6 whatever an error says is one line of JSON in the log', () => {

@@ -30,3 +30,8 @@ export function startServer(settings: Readonly<Record<string, string>>, pages: s
   const left = new Promise<number | null>((resolve) => child.once('close', resolve))
   return { told, left, kill: (signal) => void child.kill(signal) }
 }
+
+/** What it wrote to stderr, but that nobody has to sign in. */
+export function complaintsOf({ told }: Pick<ServerProcess, 'told'>): string {
+  return told.err.replace(/^.*FLAGTAIL_AUTH=none.*\n/m, '')
+}

@@ -22,9 +22,9 @@ export type Serving = ServerProcess & {
 /** With limits it has one environment, `prod`, and `servingKey`; without it is in open mode. */
 export async function startServing(limits?: Partial<Limits>): Promise<Serving> {
   const settings = limits ? { FLAGTAIL_CONFIG: configFile(limits) } : undefined
-  const server = startServer({ PORT: '0', ...settings }, exportedFolder())
+  const server = startServer({ PORT: '0', FLAGTAIL_AUTH: 'none', ...settings }, exportedFolder())
   onTestFinished(() => server.kill('SIGKILL'))
-  await until(() => server.told.out.includes('Next:') || server.told.err !== '', 20_000)
+  await until(() => server.told.out.includes('Next:') || server.told.err.includes('flagtail: '), 20_000)
   const url = /http:\/\/[^\s/]+/.exec(server.told.out)?.[0] ?? ''
   if (url === '') throw new Error(server.told.err)
   return {
@@ -40,7 +40,8 @@ function configFile(limits: Partial<Limits>): string {
   const folder = mkdtempSync(join(tmpdir(), 'flagtail-serving-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const sdkKeys = [{ kind: 'server', key: servingKey }]
-  const rates = { serverKeyPostsPerSecond: 1e6, serverKeyPostsBurst: 1e6, serverKeyImpressionsPerSecond: 1e9 }
+  const crowd = { socketsPerPerson: 1e6, socketsPerAddress: 1e6 }
+  const rates = { ...crowd, serverKeyPostsPerSecond: 1e6, serverKeyPostsBurst: 1e6, serverKeyImpressionsPerSecond: 1e9 }
   const config = { environments: [{ id: 'prod', name: 'Production', sdkKeys }], limits: { ...rates, ...limits } }
   writeFileSync(join(folder, 'flagtail.json'), JSON.stringify(config))
   return join(folder, 'flagtail.json')

@@ -1,6 +1,6 @@
 import { until } from '../app.fixture.ts'
 import { freePort } from '../bus/redis/redis-server.fixture.ts'
-import { type ServerProcess, startServer } from '../server-process.fixture.ts'
+import { complaintsOf, type ServerProcess, startServer } from '../server-process.fixture.ts'
 
 export type NodeParts = { readonly redisUrl: string; readonly pages: string }
 
@@ -47,9 +47,4 @@ export class RollingNode {
     this.#process?.kill('SIGKILL')
     await this.#process?.left
   }
-}
-
-/** What it wrote to stderr, but that nobody has to sign in. */
-function complaintsOf({ told }: ServerProcess): string {
-  return told.err.replace(/^.*FLAGTAIL_AUTH=none.*\n/m, '')
 }
