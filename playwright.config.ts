@@ -6,7 +6,7 @@ export default defineConfig({
   testMatch: '*.spec.ts',
   fullyParallel: true,
   workers: 2,
-  timeout: 60_000,
+  timeout: 120_000, // axe looks at everything, and machines are shared
   expect: { timeout: 10_000 },
   use: {
     viewport: { width: 1440, height: 900 },
