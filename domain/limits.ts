@@ -22,6 +22,9 @@ export const defaultLimits = {
   /** Bodies in memory at once; more is 503. */
   inFlightBytes: 64 * mib,
   inFlightPosts: 512,
+  /** Of those, posts whose key stands in their body; and how long they may take. */
+  inFlightBeacons: 128,
+  beaconMs: 5 * secondMs,
   /** A beacon's body, inflated or not: browsers send none above 64 KiB, and its key is in it. */
   beaconBytes: 128 * kib,
   /**

@@ -14,6 +14,8 @@ export type AccessParts = {
   readonly clock: Pick<Clock, 'now' | 'after'>
   readonly ask: (token?: string) => Promise<Asked>
   readonly end: () => Promise<boolean>
+  /** Begins the page anew. */
+  readonly reload: () => void
   /** Whether somebody may be looking at the page. */
   readonly visible: () => boolean
 }
@@ -29,6 +31,8 @@ export class AccessStore {
   readonly #hopes = new Set<() => void>()
   #view: AccessView = { kind: 'asking' }
   #ticket: { readonly text: string; readonly atMs: number } | undefined
+  /** Who was seen here last: what they saw is not shown to somebody else. */
+  #person: string | undefined
   #cancel = () => {}
 
   constructor(parts: AccessParts) {
@@ -130,6 +134,12 @@ export class AccessStore {
 
   #show(view: AccessView): void {
     const before = this.#view
+    const person = view.kind === 'in' && typeof view.person === 'object' ? whoIs(view.person.id) : undefined
+    if (person !== undefined && this.#person !== undefined && person !== this.#person) {
+      this.#parts.reload()
+      return
+    }
+    this.#person = person ?? this.#person
     if (JSON.stringify(before) === JSON.stringify(view)) return
     this.#view = view
     for (const listener of this.#listeners) listener()
@@ -137,7 +147,18 @@ export class AccessStore {
   }
 }
 
+/** Each sign-in by the token has an id of its own, and all have the same rights. */
+function whoIs(id: string): string {
+  return id.startsWith('token-') ? 'token' : id
+}
+
 /** The store of this browser. */
 export function browserAccess(clock: AccessParts['clock']): AccessStore {
-  return new AccessStore({ clock, ask: askSession, end: endSession, visible: () => !document.hidden })
+  return new AccessStore({
+    clock,
+    ask: askSession,
+    end: endSession,
+    reload: () => window.location.reload(),
+    visible: () => !document.hidden,
+  })
 }

@@ -70,7 +70,8 @@ export class Access implements Doors {
   async stays(request: IncomingMessage): Promise<boolean> {
     const visitor = this.#admitted.get(request)
     if (!visitor) return false
-    return visitor.session === undefined || (await this.#parts.sessions.stands(visitor.session))
+    const session = visitor.session ?? visitor.passing
+    return session === undefined || (await this.#parts.sessions.stands(session))
   }
 
   watch(told: () => void): () => void {

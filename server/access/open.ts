@@ -58,9 +58,9 @@ export type OpenedAccess = {
 export async function openAccess(parts: OpenAccessParts): Promise<Result<OpenedAccess, string>> {
   const { settings, store } = parts
   const given = settings.kind === 'sign-in' ? settings.token : undefined
-  const made = given === undefined ? await store.made('secret', newToken) : ok(given)
+  const made = await store.made('secret', newToken)
   if (!made.ok) return failed(made.error.message)
-  const master = made.value
+  const master = `${made.value}${given ?? ''}` // a new token ends all sessions; the token alone makes none
   const peers = new Peers(parts.proxy)
   const secretFor = (purpose: string): string => Buffer.from(derived(master, purpose)).toString('base64url')
   const maskSecret = (id: string): string => secretFor(`mask ${id}`)
@@ -71,7 +71,13 @@ export async function openAccess(parts: OpenAccessParts): Promise<Result<OpenedA
   }
   const others = settings.provider !== undefined || parts.proxy?.signsIn !== undefined
   const token = given ?? (others ? undefined : secretFor('token')) // none that nobody asked for; one for all servers
-  return ok({ ...behindSignIn(parts, { settings, peers, hashFilter, token, master }), peers, maskSecret, token })
+  const revocations = await openRevocations(parts)
+  return ok({
+    ...behindSignIn(parts, { settings, peers, hashFilter, token, master, revocations }),
+    peers,
+    maskSecret,
+    token,
+  })
 }
 
 type Opened = Pick<OpenedAccess, 'doors' | 'routes'>
@@ -106,13 +112,14 @@ type Behind = {
   readonly hashFilter: Hash
   readonly token: string | undefined
   readonly master: string
+  readonly revocations: Revocations
 }
 
-function behindSignIn(parts: OpenAccessParts, { settings, peers, hashFilter, token, master }: Behind): Opened {
+function behindSignIn(parts: OpenAccessParts, behind: Behind): Opened {
+  const { settings, peers, hashFilter, token, master, revocations } = behind
   const { store, audit, limits, environmentIds, allowed, now, warn } = parts
   const { grants } = settings
   const seals = new Seals(master, now)
-  const revocations = openRevocations(parts)
   const sessions = new Sessions({ seals, store, revocations, limits, now })
   const tickets = new Tickets({ seals, store, ticketMs: limits.ticketMs, now })
   const cookies = new Cookies(peers)
@@ -134,9 +141,11 @@ function behindSignIn(parts: OpenAccessParts, { settings, peers, hashFilter, tok
   return { doors, routes: accessRoutes({ allowed, failed: parts.failed, session, provider: providing }) }
 }
 
-function openRevocations({ store, now, limits, failed, closing }: OpenAccessParts): Revocations {
+/** Knows already whom others signed out before it is asked. */
+async function openRevocations({ store, now, limits, failed, closing }: OpenAccessParts): Promise<Revocations> {
   const { sessionMs, revocationsMs: refreshMs } = limits
   const revocations = new Revocations({ store, now, sessionMs, refreshMs, failed })
   closing.add('revocations', () => revocations.close())
+  await revocations.refresh()
   return revocations
 }

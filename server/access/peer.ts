@@ -39,8 +39,8 @@ export class Peers {
     const peer = request.socket.remoteAddress ?? ''
     if (!this.#isTrusted(peer)) return peer
     const hops = String(request.headers['x-forwarded-for'] ?? '').split(',')
-    const said = hops.map((hop) => hop.trim()).filter((hop) => isIP(hop) !== 0)
-    return said.findLast((hop) => !this.#isTrusted(hop)) ?? peer
+    const nearest = hops.map((hop) => hop.trim()).findLast((hop) => !this.#isTrusted(hop)) ?? ''
+    return isIP(nearest) === 0 ? peer : nearest // what lies beyond something unreadable may be anybody's word
   }
 
   /** Whether it came over TLS, to us or to the trusted proxy. */

@@ -61,7 +61,11 @@ export class ProviderRoutes {
 
   /** `GET /api/sign-in/callback`: the provider sent the browser back. */
   async finish(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { cookies, provider, sessions, audit, peers, warn } = this.#parts
+    const { cookies, provider, sessions, audit, peers, warn, attempts } = this.#parts
+    const waitS = attempts.take(peers.address(request))
+    if (waitS > 0) {
+      return answerJson(response, 429, { error: { message: 'too many tries' } }, { 'Retry-After': String(waitS) })
+    }
     if (!cookies.isSafe(request)) return answerJson(response, 403, { error: { message: needsTls } })
     const forget = cookies.set('sign-in', request, '', 0)
     const pending = await this.#pending(request)

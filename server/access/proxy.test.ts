@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { until } from '../app.fixture.ts'
 import { ask } from '../ask.fixture.ts'
-import { brought, connect, openDoors, postSession, proxy, token } from './doors.fixture.ts'
+import { brought, connect, connected, openDoors, postSession, proxy, token } from './doors.fixture.ts'
 
 const host = { Host: 'flags.example.com' }
 const tls = { ...host, 'X-Forwarded-Proto': 'https' }
@@ -67,4 +68,26 @@ test('AC12 under TLS the cookie is __Host- and Secure and browsers are told to k
   const far = await openDoors({ proxy: { addresses: ['10.0.0.0/8'] }, hosts })
   const claimed = await postSession(far.url, { body: { token }, headers: tls })
   expect([claimed.answer.status, claimed.answer.headers['strict-transport-security']]).toEqual([403, undefined])
+})
+
+test('AC9 what a proxy let in without a session is cut too when its person is signed out', async () => {
+  const { url } = await openDoors({ proxy, hosts })
+  const stream = await fetch(`${url}/api/tail`, { headers: brought('sam', 'engineers') })
+  expect(stream.status).toBe(200)
+  const ended = stream.text().catch(() => 'cut')
+  const headers = { Authorization: `Bearer ${token}` }
+  await ask(url, '/api/sign-out', { method: 'POST', headers, body: JSON.stringify({ person: 'sam' }) })
+  expect(await ended).toBe('cut')
+})
+
+test('AC11 other groups at the proxy end what was opened under the old ones', async () => {
+  const { url } = await openDoors({ proxy, hosts })
+  const before = { ...tls, ...brought('sam', 'engineers') }
+  const sam = await postSession(url, { headers: before })
+  const socket = await connected(url, { headers: { ...before, Cookie: sam.cookie }, ticket: sam.ticket })
+  const same = await postSession(url, { headers: { ...before, Cookie: sam.cookie } })
+  expect([same.answer.status, socket.connected]).toEqual([200, true])
+  const after = await postSession(url, { headers: { ...tls, ...brought('sam', 'support'), Cookie: same.cookie } })
+  expect(after.answer.status).toBe(200)
+  await until(() => socket.disconnected)
 })

@@ -14,14 +14,20 @@ export type RevocationsParts = {
 /** What a session is revoked by. */
 export type Revocable = { readonly id: string; readonly personId: string; readonly startedMs: number }
 
-const tableName = 'revoked'
+type Subject = 'session' | 'person'
+type Times = ReadonlyMap<string, number>
 
-/** Who was signed out, on whichever server: sessions that began before that are over. */
+/** Tables of their own: sign-outs by the thousand must not keep an admin's from reaching other servers. */
+const tables: Readonly<Record<Subject, string>> = { session: 'revoked sessions', person: 'revoked people' }
+/** So many of the oldest make room in a full table. */
+const roomMade = 100
+
+/** Who was signed out, on whichever server: a session by its id, or all of a person that began before that. */
 export class Revocations {
   readonly #parts: RevocationsParts
   readonly #told = new Set<() => void>()
   readonly #timer: NodeJS.Timeout
-  #before: ReadonlyMap<string, number> = new Map()
+  #times: Readonly<Record<Subject, Times>> = { session: new Map(), person: new Map() }
 
   constructor(parts: RevocationsParts) {
     this.#parts = parts
@@ -30,37 +36,22 @@ export class Revocations {
   }
 
   isRevoked({ id, personId, startedMs }: Revocable): boolean {
-    const before = Math.max(this.#before.get(`session ${id}`) ?? 0, this.#before.get(`person ${personId}`) ?? 0)
-    return startedMs <= before
+    return this.#times.session.has(id) || startedMs <= (this.#times.person.get(personId) ?? 0)
   }
 
   /** At once on this server; on the others with their next refresh. `false`: the store did not take it. */
-  async revoke(what: 'session' | 'person', id: string): Promise<boolean> {
-    const field = `${what} ${id}`
+  async revoke(what: Subject, id: string): Promise<boolean> {
     const now = this.#parts.now()
-    this.#change(new Map([...this.#before, [field, now]]))
-    const put = await this.#parts.store.putEntry(tableName, field, String(now))
-    return put.ok
+    this.#change(what, new Map([...this.#times[what], [id, now]]))
+    if (await this.#put(what, id, now)) return true
+    await this.#makeRoom(what)
+    return this.#put(what, id, now)
   }
 
   /** Reads what other servers revoked; what this one knows stays while the store is away. */
   async refresh(): Promise<void> {
-    const { store, now, sessionMs } = this.#parts
-    const table = await store.table(tableName)
-    if (!table.ok) return
-    const before = new Map(this.#before)
-    const oldestMs = now() - sessionMs
-    for (const [field, text] of table.value) {
-      const atMs = Number(text)
-      if (atMs >= oldestMs) before.set(field, Math.max(atMs, before.get(field) ?? 0))
-      else await store.deleteEntry(tableName, field)
-    }
-    for (const [field, atMs] of before) {
-      if (atMs < oldestMs) before.delete(field)
-      else if (!table.value.has(field)) await store.putEntry(tableName, field, String(atMs)) // it was away when that was done
-    }
-    if ([...before].some(([field, atMs]) => this.#before.get(field) !== atMs)) this.#change(before)
-    else this.#before = before
+    await this.#refresh('session')
+    await this.#refresh('person')
   }
 
   /** Calls back whenever somebody more is signed out; returns how to stop. */
@@ -73,8 +64,39 @@ export class Revocations {
     clearInterval(this.#timer)
   }
 
-  #change(before: ReadonlyMap<string, number>): void {
-    this.#before = before
+  async #refresh(what: Subject): Promise<void> {
+    const { store, now, sessionMs } = this.#parts
+    const table = await store.table(tables[what])
+    if (!table.ok) return
+    const times = new Map(this.#times[what])
+    const oldestMs = now() - sessionMs
+    for (const [id, text] of table.value) {
+      const atMs = Number(text)
+      if (atMs >= oldestMs) times.set(id, Math.max(atMs, times.get(id) ?? 0))
+      else await store.deleteEntry(tables[what], id)
+    }
+    for (const [id, atMs] of times) {
+      if (atMs < oldestMs) times.delete(id)
+      else if (!table.value.has(id) && !(await this.#put(what, id, atMs))) break // it was away when that was done, or is full
+    }
+    const isMore = [...times].some(([id, atMs]) => this.#times[what].get(id) !== atMs)
+    if (isMore) this.#change(what, times)
+    else this.#times = { ...this.#times, [what]: times }
+  }
+
+  async #put(what: Subject, id: string, atMs: number): Promise<boolean> {
+    return (await this.#parts.store.putEntry(tables[what], id, String(atMs))).ok
+  }
+
+  async #makeRoom(what: Subject): Promise<void> {
+    const table = await this.#parts.store.table(tables[what])
+    if (!table.ok) return
+    const oldest = [...table.value].sort(([, a], [, b]) => Number(a) - Number(b)).slice(0, roomMade)
+    for (const [id] of oldest) await this.#parts.store.deleteEntry(tables[what], id)
+  }
+
+  #change(what: Subject, times: Times): void {
+    this.#times = { ...this.#times, [what]: times }
     for (const told of this.#told) told()
   }
 }

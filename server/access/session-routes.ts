@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { SessionAnswer, SignedOut, SignIn } from '../../domain/access.ts'
 import type { Filter } from '../../domain/filter/filter.ts'
@@ -47,12 +47,15 @@ export class SessionRoutes {
   async post(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readSmallBody(request)
     if (!body) return answerJson(response, 400, { error: { message: 'a small JSON object is wanted' } })
-    if (body.token !== undefined) return this.#byToken(String(body.token), request, response)
+    if (typeof body.token === 'string') return this.#byToken(body.token, request, response)
+    if (body.token !== undefined) return answerJson(response, 400, { error: { message: '"token" is a text' } })
     const asked = await this.#parts.visitors.of(request)
     if (typeof asked === 'string') return this.signedOut(asked, response)
-    if (asked.session) await this.#renew(asked.session, asked, { request, response })
-    else if (this.#parts.peers.brought(request)) await this.#beginFor(asked, 'proxy', { request, response })
-    else answerJson(response, 200, answerOf(asked)) // a script: it shows the token at every door
+    if (asked.session && !(await this.#isOutdated(asked.session, request))) {
+      await this.#renew(asked.session, asked, { request, response })
+    } else if (this.#parts.peers.brought(request)) {
+      await this.#beginFor(asked, 'proxy', { request, response })
+    } else answerJson(response, 200, answerOf(asked)) // a script: it shows the token at every door
   }
 
   /** Ends the session, wherever it is in use. */
@@ -60,11 +63,12 @@ export class SessionRoutes {
     const { visitors, revocations, cookies, audit, peers } = this.#parts
     const asked = await visitors.of(request)
     const gone = cookies.isSafe(request) ? { 'Set-Cookie': cookies.set('session', request, '', 0) } : undefined
+    let everywhere = true
     if (typeof asked === 'object' && asked.session) {
-      await revocations.revoke('session', asked.session.id)
+      everywhere = await revocations.revoke('session', asked.session.id)
       audit.record({ event: 'sign-out', person: asked.person.id, address: peers.address(request) })
     }
-    answerJson(response, 200, { signedOut: true }, gone)
+    answerJson(response, 200, { signedOut: true, everywhere }, gone)
   }
 
   /** `POST /api/sign-out {"person"}`: an admin ends all sessions of somebody, on every server. */
@@ -145,9 +149,29 @@ export class SessionRoutes {
   async #beginFor({ person }: Visitor, by: By, exchange: Exchange): Promise<void> {
     const { request, response } = exchange
     if (!this.#parts.cookies.isSafe(request)) return answerJson(response, 403, { error: { message: needsTls } })
-    const begun = await this.begin({ id: person.id, name: person.name, groups: [] }, by, request)
+    const identity = { id: person.id, name: person.name, groups: this.#groupsNow(request) }
+    const begun = await this.begin(identity, by, request)
     if (begun === 'large') throw new Error('a session without groups is small')
     await this.#answer(this.#parts.visitors.visitor(person, begun.session), begun.cookie, response)
+  }
+
+  /** The proxy gives this person other groups by now: what was opened under the old ones ends. */
+  async #isOutdated(session: Session, request: IncomingMessage): Promise<boolean> {
+    const [before] = session.person.groups
+    if (session.by !== 'proxy' || before === this.#groupsNow(request)[0]) return false
+    await this.#parts.revocations.revoke('session', session.id)
+    return true
+  }
+
+  /** The proxy's groups as a session remembers them: enough to see that they are others. */
+  #groupsNow(request: IncomingMessage): readonly string[] {
+    const brought = this.#parts.peers.brought(request)
+    if (!brought) return []
+    return [
+      createHash('sha256')
+        .update(JSON.stringify([...brought.groups].sort()))
+        .digest('base64url'),
+    ]
   }
 
   async #renew(session: Session, visitor: Visitor, { request, response }: Exchange): Promise<void> {

@@ -82,7 +82,7 @@ export class Sessions {
     const idleSinceMs = now() - limits.sessionIdleMs
     if (Math.max(session.seenMs, this.#seen.get(session.id) ?? 0) > idleSinceMs) return true
     const elsewhere = await store.get(`seen ${session.id}`)
-    return elsewhere.ok && Number(elsewhere.value ?? 0) > idleSinceMs
+    return elsewhere.ok && Number(elsewhere.value ?? 0) > idleSinceMs && !this.isRevoked(session)
   }
 
   isRevoked({ id, person, startedMs }: Session): boolean {

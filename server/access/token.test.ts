@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { ask } from '../ask.fixture.ts'
+import { until } from '../app.fixture.ts'
+import { ask, statusOf } from '../ask.fixture.ts'
 import { givenRedis } from '../bus/redis/redis.fixture.ts'
 import { openDoors, postSession, proxy, signIn, token } from './doors.fixture.ts'
 
@@ -75,6 +76,18 @@ test('AC2 servers on one Redis have one link, those without another at each star
   expect(byProxy.token).toBeUndefined()
   const shown = await ask(byProxy.url, '/api/impressions', { headers: { Authorization: 'Bearer undefined' } })
   expect(shown.status).toBe(401)
+})
+
+test('AC1 readers who hang up at once take no place', async () => {
+  const { url } = await openDoors({ limits: { tailReaders: 5 } })
+  const { cookie } = await signIn(url)
+  for (let each = 0; each < 20; each++) {
+    const leave = new AbortController()
+    const asked = fetch(`${url}/api/tail`, { headers: { Cookie: cookie }, signal: leave.signal })
+    setImmediate(() => leave.abort())
+    await asked.catch(() => {})
+  }
+  await until(async () => (await statusOf(url, '/api/tail', bearer(token))) === 200)
 })
 
 test('AC3 each sign-in begins a session of its own: none is taken over from the browser', async () => {

@@ -12,6 +12,8 @@ export type Visitor = {
   readonly sight: Sight
   /** Absent for scripts, which show the token in each request, and where there is no sign-in. */
   readonly session: Session | undefined
+  /** What lasts as long as a request of somebody whom the proxy brings without a session: it can be revoked like one. */
+  readonly passing?: Session
 }
 
 export type VisitorsParts = {
@@ -42,10 +44,16 @@ export class Visitors {
     const session = await this.#session(request)
     if (brought) {
       const own = isSession(session) && session.by === 'proxy' && session.person.id === brought.id ? session : undefined
-      return this.visitor({ id: brought.id, name: brought.id, roles: rolesOf(brought.groups, this.#parts.grants) }, own)
+      const person = { id: brought.id, name: brought.id, roles: rolesOf(brought.groups, this.#parts.grants) }
+      if (own) return this.visitor(person, own)
+      return {
+        ...this.visitor(person, undefined),
+        passing: this.#parts.sessions.begin({ ...person, groups: [] }, 'proxy'),
+      }
     }
     if (!isSession(session)) return session
-    return session.by === 'proxy' ? 'ended' : this.visitor(this.#personOf(session), session)
+    const isGone = session.by === 'proxy' || (session.by === 'token' && this.#parts.token === undefined)
+    return isGone ? 'ended' : this.visitor(this.#personOf(session), session)
   }
 
   /** Somebody, and what they may see by their roles. */

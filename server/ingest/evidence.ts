@@ -8,7 +8,7 @@ import { type Route, routeOf } from './paths.ts'
 
 export type EvidenceParts = {
   readonly keys: Evidence['keys']
-  readonly doors: Pick<Doors, 'admit'>
+  readonly doors: Pick<Doors, 'admit' | 'sightOf'>
   readonly failed: (error: unknown) => void
   /** Epoch ms. */
   readonly now: () => number
@@ -45,7 +45,14 @@ export class EvidenceBook {
   readonly route: HttpRoute = readRoute('/api/evidence', (request, response) => {
     const { doors, failed } = this.#parts
     doors.admit(request, response).then((admitted) => {
-      if (admitted) answerJson(response, 200, this.#told())
+      if (!admitted) return
+      const { last, lastWrongPath, ...counts } = this.#told()
+      const isMasked = [...doors.sightOf(request).values()].includes('masked') // what stands in a path may be somebody's key
+      answerJson(
+        response,
+        200,
+        isMasked ? counts : { ...counts, ...(last && { last }), ...(lastWrongPath && { lastWrongPath }) },
+      )
     }, failed)
   })
 

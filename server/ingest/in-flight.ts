@@ -12,6 +12,7 @@ export interface PostShare {
 export class InFlight {
   readonly #limits: Limits
   #posts = 0
+  #beacons = 0
   #bytes = 0
   #waiting: (() => void)[] = []
 
@@ -19,10 +20,16 @@ export class InFlight {
     this.#limits = limits
   }
 
-  /** A share for one more post, or `undefined` when there are too many. */
-  admit(): PostShare | undefined {
+  /**
+   * A share for one more post, or `undefined` when there are too many. Of beacons fewer may be there: whose key they have is
+   * known once they are read, and strangers must not take the places of all.
+   */
+  admit(kind: 'post' | 'beacon'): PostShare | undefined {
+    const isBeacon = kind === 'beacon'
     if (this.#posts >= this.#limits.inFlightPosts) return undefined
+    if (isBeacon && this.#beacons >= this.#limits.inFlightBeacons) return undefined
     this.#posts++
+    if (isBeacon) this.#beacons++
     let taken = 0
     return {
       take: (bytes) => {
@@ -33,6 +40,7 @@ export class InFlight {
       },
       release: () => {
         this.#bytes -= taken
+        if (isBeacon) this.#beacons--
         this.#leave()
       },
     }

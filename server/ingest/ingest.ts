@@ -71,7 +71,7 @@ class Door {
   }
 
   async #post(route: PostRoute, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const share = this.#draining ? undefined : this.#inFlight.admit()
+    const share = this.#draining ? undefined : this.#inFlight.admit(route.beacon ? 'beacon' : 'post')
     try {
       const answer = share ? await this.#answer(() => this.#posts.take(route, request, share)) : this.#full()
       this.#parts.counted.post(route, answer === 'gone' ? senderGone : answer.status)

@@ -76,8 +76,9 @@ export class Posts {
       forgotten: (rows) => parts.counted.forgotten(rows),
     })
     this.#decoder = new Decoder(parts.limits, (error) => parts.counted.failed(error))
-    const { beaconBytes } = parts.limits
-    this.#beaconLimits = { ...parts.limits, bodyBytes: beaconBytes, inflatedBodyBytes: beaconBytes }
+    const { beaconBytes, beaconMs } = parts.limits
+    const bounds = { bodyBytes: beaconBytes, inflatedBodyBytes: beaconBytes, bodyMs: beaconMs }
+    this.#beaconLimits = { ...parts.limits, ...bounds }
   }
 
   close(): Promise<void> {

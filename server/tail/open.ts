@@ -73,6 +73,7 @@ export function openTails(parts: TailsParts): Tails {
     bus.watchState((state) => sockets.busState(state)),
   )
   const turnstile = new Turnstile(limits.replaysAtOnce)
+  const reading = new Turnstile(limits.replaysAtOnce)
   const see = (request: IncomingMessage) => new SeenLogs({ bus, logs, masks }, doors.sightOf(request))
   const lingering = new Lingering({ doors, checkMs: limits.sessionCheckMs, failed })
   closing.add('lingering', () => lingering.close())
@@ -83,7 +84,7 @@ export function openTails(parts: TailsParts): Tails {
     routes: [
       guarded('/api/tail', (request, response) => tailRoute.answer(request, response)),
       guarded('/api/impressions', (request, response) =>
-        answerImpressions({ seen: see(request), limits }, request, response),
+        reading.pass(() => answerImpressions({ seen: see(request), limits }, request, response)),
       ),
       guarded('/api/without', (request, response) => withoutRoute.answer(request, response)),
     ],
@@ -124,7 +125,7 @@ type Guards = Pick<TailsParts, 'doors' | 'failed'> & { readonly lingering: Linge
 function guardedRoute({ doors, lingering, failed }: Guards, path: string, answer: Answer): Route {
   return readRoute(path, (request, response) => {
     const answered = async (): Promise<void> => {
-      if (!(await doors.admit(request, response))) return
+      if (!(await doors.admit(request, response)) || response.destroyed) return
       lingering.add(request, response)
       const filter = parseFilter(new URL(request.url ?? '/', 'http://any').searchParams.get('q') ?? '')
       if (filter.ok) doors.note(request, { event: 'read', path, filter: filter.value })

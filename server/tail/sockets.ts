@@ -185,7 +185,8 @@ export class Sockets implements Rooms {
   }
 
   async #letIn(request: IncomingMessage, { version, ticket, handshakes }: Handshake): Promise<Refused | undefined> {
-    const refusal = this.#refusal(version, handshakes) ?? (await this.#doors.admitSocket(request, ticket))
+    const refusal =
+      this.#refusal(version) ?? (await this.#doors.admitSocket(request, ticket)) ?? this.#tooMany(handshakes)
     if (refusal) return refusal
     const visit = this.#visitOf(request)
     const full = this.#crowd.isFull(visit)
@@ -200,7 +201,7 @@ export class Sockets implements Rooms {
     return Math.round(500 + this.#random() * 4500)
   }
 
-  #refusal(version: unknown, handshakes: TokenBucket): Refused | undefined {
+  #refusal(version: unknown): Refused | undefined {
     if (version !== protocolVersion) {
       return { reason: 'version', message: 'This page is of another version than the server: reload it.' }
     }
@@ -209,6 +210,12 @@ export class Sockets implements Rooms {
     if (this.#viewers.size >= this.#limits.sockets) {
       return { reason: 'full', message: `Server full (${this.#limits.sockets} viewers)`, retryInMs }
     }
+    return undefined
+  }
+
+  /** Counted once the ticket was good: who has none takes nobody's place. */
+  #tooMany(handshakes: TokenBucket): Refused | undefined {
+    const retryInMs = this.#retryInMs()
     if (handshakes.available(this.#clock.monotonicMs()) === 0) {
       return { reason: 'full', message: 'Too many viewers are connecting at once', retryInMs }
     }
