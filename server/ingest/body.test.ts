@@ -149,6 +149,20 @@ test('I17 too many posts or bytes at once are 503, and a sender who hangs up giv
   expect((await send(door, bulk, post('a', row()) + ' '.repeat(90_000))).status).toBe(200)
 })
 
+test('I27 beacons, whose key is known once they are read, leave room for posts, and have less time', async () => {
+  const door = await openDoor({ limits: { inFlightPosts: 4, inFlightBeacons: 2, beaconMs: 500 } })
+  const slow = [1, 2].map(() => {
+    const wire = new Wire(door.port)
+    wire.write(head('POST', '/api/testImpressions/beacon', [['Content-Length', '60']]))
+    wire.write(' ')
+    return wire
+  })
+  const beacon = async () => (await send(door, '/api/testImpressions/beacon', '{}')).status
+  for (let status = 0; status !== 503; ) status = await beacon() // both slow ones are there once it is full
+  expect((await send(door, bulk, post('a', row()))).status).toBe(200)
+  for (const wire of slow) expect((await wire.reply()).status).toBe(408)
+})
+
 test('a sender who hangs up while the log is asked breaks nothing', async () => {
   let finish = () => {}
   const door = await openDoor({
