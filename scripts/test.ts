@@ -76,7 +76,7 @@ const all = [
   unit(),
   endToEnd(),
   check('fuzz', node, ['--import', 'tsx', join(root, 'scripts', 'fuzz', 'main.ts'), '60', '--keep=no']),
-  check('soak', node, ['--import', 'tsx', join(root, 'bench', 'soak', 'main.ts'), '3']),
+  check('soak', node, ['--import', 'tsx', join(root, 'bench', 'soak', 'main.ts'), '2']),
 ]
 rmSync(reports, { recursive: true, force: true })
 const passed = all.reduce((sum, counts) => sum + counts.passed, 0)
