@@ -13,6 +13,7 @@ import type { SharedStore } from '../store/store.ts'
 import { Access } from './access.ts'
 import { AddressBuckets } from './address-buckets.ts'
 import { Cookies } from './cookies.ts'
+import { type ExportedParts, noteExport } from './exported.ts'
 import { Peers } from './peer.ts'
 import { sightOf } from './person.ts'
 import { Provider } from './provider.ts'
@@ -88,22 +89,14 @@ function openToAll(parts: OpenAccessParts, { peers, hashFilter }: Pick<Behind, '
   const person = { id: 'anybody', name: 'anybody', roles: everything }
   const visitor: Visitor = { person, sight: sightOf(everything, environmentIds), session: undefined }
   const nobody = { stands: async () => true, take: async () => true, watch: () => () => {}, signedOut: () => {} }
-  const doors = new Access({
-    ...{
-      allowed,
-      peers,
-      audit,
-      hashFilter,
-      sessions: nobody,
-      tickets: nobody,
-      revocations: nobody,
-      signedOut: nobody.signedOut,
-    },
+  const noted: ExportedParts = {
+    ...{ peers, audit, hashFilter, signedOut: nobody.signedOut },
     visitorOf: async () => visitor,
-  })
+  }
+  const doors = new Access({ ...noted, allowed, sessions: nobody, tickets: nobody, revocations: nobody })
   const answer: SessionAnswer = { person: 'nobody', sees: true }
   const routes = [actRoute('/api/session', parts, { POST: (_, response) => answerJson(response, 200, answer) })]
-  return { doors, routes }
+  return { doors, routes: [...routes, exportedRoute(parts, noted)] }
 }
 
 type Behind = {
@@ -137,8 +130,14 @@ function behindSignIn(parts: OpenAccessParts, behind: Behind): Opened {
   const providing = provider && new ProviderRoutes({ ...common, provider, sessions: session })
   const signedOut: SessionRoutes['signedOut'] = (reason, response) => session.signedOut(reason, response)
   const visitorOf = visitors.of.bind(visitors)
-  const doors = new Access({ allowed, visitorOf, signedOut, sessions, tickets, revocations, peers, audit, hashFilter })
-  return { doors, routes: accessRoutes({ allowed, failed: parts.failed, session, provider: providing }) }
+  const noted: ExportedParts = { visitorOf, signedOut, peers, audit, hashFilter }
+  const doors = new Access({ ...noted, allowed, sessions, tickets, revocations })
+  const routes = accessRoutes({ allowed, failed: parts.failed, session, provider: providing })
+  return { doors, routes: [...routes, exportedRoute(parts, noted)] }
+}
+
+function exportedRoute(parts: OpenAccessParts, noted: ExportedParts): Route {
+  return actRoute('/api/exported', parts, { POST: (request, response) => noteExport(noted, request, response) })
 }
 
 /** Knows already whom others signed out before it is asked. */

@@ -21,7 +21,6 @@ export function accessRoutes({ session, provider, ...parts }: RoutesParts): read
       POST: (request, response) => session.post(request, response),
       DELETE: (request, response) => session.delete(request, response),
     }),
-    actRoute('/api/exported', parts, { POST: (request, response) => session.exported(request, response) }),
     actRoute('/api/sign-out', parts, { POST: (request, response) => session.signOut(request, response) }),
     ...(provider
       ? [

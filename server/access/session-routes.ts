@@ -1,9 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { SessionAnswer, SignedOut, SignIn } from '../../domain/access.ts'
-import type { Filter } from '../../domain/filter/filter.ts'
-import type { HashedFilter } from '../../domain/filter/hashed.ts'
-import { parseFilter } from '../../domain/filter/parse.ts'
 import { answerJson } from '../answer.ts'
 import type { Audit } from '../audit.ts'
 import type { AddressBuckets } from './address-buckets.ts'
@@ -25,7 +22,6 @@ export type SessionRoutesParts = {
   readonly cookies: Cookies
   readonly peers: Peers
   readonly audit: Audit
-  readonly hashFilter: (filter: Filter) => HashedFilter
   readonly attempts: AddressBuckets
   readonly token: string | undefined
   readonly signIn: SignIn
@@ -83,21 +79,6 @@ export class SessionRoutes {
     const everywhere = await revocations.revoke('person', person)
     audit.record({ event: 'sign-out', person: asked.person.id, address: peers.address(request), subject: person })
     answerJson(response, 200, { signedOut: person, everywhere })
-  }
-
-  /** `POST /api/exported`: the page has written rows to a file. */
-  async exported(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { visitors, audit, peers, hashFilter } = this.#parts
-    const asked = await visitors.of(request)
-    if (typeof asked === 'string') return this.signedOut(asked, response)
-    const { format, rows, filter } = (await readSmallBody(request)) ?? {}
-    const parsed = typeof filter === 'string' ? parseFilter(filter) : undefined
-    if ((format !== 'ndjson' && format !== 'csv') || typeof rows !== 'number' || !parsed?.ok) {
-      return answerJson(response, 400, { error: { message: '"format", "rows" and "filter" are wanted' } })
-    }
-    const who = { person: asked.person.id, address: peers.address(request) }
-    audit.record({ event: 'export', ...who, format, rows, filter: hashFilter(parsed.value) })
-    answerJson(response, 200, {})
   }
 
   /** The 401 of every door, which says how one signs in. */

@@ -144,3 +144,17 @@ function payloadOf(cookie: string): string {
 function idOf(cookie: string): string {
   return JSON.parse(Buffer.from(payloadOf(cookie), 'base64url').toString()).id
 }
+
+test('AC19 that rows were exported is written down, also where nobody signs in', async () => {
+  const exported = (format: unknown) => JSON.stringify({ format, rows: 3, filter: 'key:ada' })
+  const open = await openDoors({ access: { kind: 'nobody-asks' } })
+  const post = (url: string, body: string, headers = {}) => ask(url, '/api/exported', { method: 'POST', body, headers })
+  expect((await post(open.url, exported('csv'))).status).toBe(200)
+  expect(open.logged.join()).toMatch(/"event":"export".*"rows":3|"rows":3.*"event":"export"/)
+  expect(open.logged.join()).not.toContain('ada')
+  const { url } = await openDoors()
+  expect((await post(url, exported('csv'))).status).toBe(401)
+  const { cookie } = await signIn(url)
+  expect((await post(url, exported('csv'), { Cookie: cookie })).status).toBe(200)
+  expect((await post(url, exported('pdf'), { Cookie: cookie })).status).toBe(400)
+})
