@@ -7,7 +7,7 @@ export default defineConfig({
   fullyParallel: true,
   workers: 2,
   timeout: 120_000, // axe looks at everything, and machines are shared
-  expect: { timeout: 10_000 },
+  expect: { timeout: 20_000 },
   use: {
     viewport: { width: 1440, height: 900 },
     launchOptions: { executablePath: findChromium(), args: ['--disable-background-networking'] },
