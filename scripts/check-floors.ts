@@ -17,6 +17,7 @@ const floors: readonly (readonly [prefix: string, floor: number, tower: 'both' |
   ['server/doors.ts', 2, 'server'],
   ['server/origins.ts', 1, 'server'],
   ['server/token-bucket.ts', 1, 'server'],
+  ['server/address-buckets.ts', 1, 'server'],
   ['server/turns.ts', 1, 'server'],
   ['server/bus/', 3, 'server'],
   ['server/store/', 4, 'server'],

@@ -4,6 +4,7 @@ import type { Filter } from '../../domain/filter/filter.ts'
 import { type HashedFilter, hashedFilter } from '../../domain/filter/hashed.ts'
 import type { Limits } from '../../domain/limits.ts'
 import { failed, ok, type Result } from '../../domain/result.ts'
+import { AddressBuckets } from '../address-buckets.ts'
 import { answerJson } from '../answer.ts'
 import { type Audit, auditHash } from '../audit.ts'
 import type { Closing } from '../closing.ts'
@@ -11,7 +12,6 @@ import type { Doors } from '../doors.ts'
 import type { Route } from '../http.ts'
 import type { SharedStore } from '../store/store.ts'
 import { Access } from './access.ts'
-import { AddressBuckets } from './address-buckets.ts'
 import { Cookies } from './cookies.ts'
 import { type ExportedParts, noteExport } from './exported.ts'
 import { Peers } from './peer.ts'
@@ -123,8 +123,8 @@ function behindSignIn(parts: OpenAccessParts, behind: Behind): Opened {
     ...(provider && { provider: provider.settings.name }),
     proxy: parts.proxy?.signsIn !== undefined,
   }
-  const { signInsPerSecond: perSecond, signInsBurst: burst, rateAddresses: addresses } = limits
-  const attempts = new AddressBuckets({ perSecond, burst, addresses, now })
+  const { signInsPerSecond: perSecond, signInsBurst: burst, rateAddresses: most } = limits
+  const attempts = new AddressBuckets({ perSecond, burst, most, now })
   const common = { cookies, peers, audit, hashFilter, attempts, grants, seals, store, warn, now }
   const session = new SessionRoutes({ ...common, visitors, sessions, tickets, revocations, token, signIn, limits })
   const providing = provider && new ProviderRoutes({ ...common, provider, sessions: session })

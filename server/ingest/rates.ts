@@ -1,6 +1,6 @@
 import type { Limits } from '../../domain/limits.ts'
+import { AddressBuckets, takeToken, tokenWaitS } from '../address-buckets.ts'
 import { TokenBucket } from '../token-bucket.ts'
-import { AddressBuckets, takeToken, tokenWaitS } from './address-buckets.ts'
 import type { KeyHolder } from './keys.ts'
 import type { PostKind } from './paths.ts'
 

@@ -1,4 +1,4 @@
-import { TokenBucket } from '../token-bucket.ts'
+import { TokenBucket } from './token-bucket.ts'
 
 export type AddressBucketsParts = {
   readonly perSecond: number
