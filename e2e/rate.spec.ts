@@ -22,8 +22,9 @@ test("V20 I changed a rule, watch it take: it is seen in the rows and in the cha
   page,
   flagtail,
 }) => {
-  await flagtail.post([impressions('checkout', some('old', 30))])
   await page.goto(flagtail.url)
+  await expect(page.getByTestId('pill')).toContainText('Live')
+  await flagtail.post([impressions('checkout', some('old', 30))])
   const legend = chart(page).getByRole('list')
   await expect(legend.getByRole('listitem')).toHaveText([/on\s*100 %/])
   await flagtail.post([impressions('checkout', [...some('kept', 6, 'on'), ...some('moved', 4, 'v3')])])
@@ -33,6 +34,8 @@ test("V20 I changed a rule, watch it take: it is seen in the rows and in the cha
   expect(Date.now() - postedMs).toBeLessThan(2500)
   await expect.poll(() => countedLately(page)).toBe(40)
   await setFilter(page, 'treatment:v3')
+  await expect(rows(page)).toHaveCount(4)
+  await flagtail.post([impressions('checkout', some('since', 2, 'v3'))])
   await expect(legend.getByRole('listitem')).toHaveText([/v3\s*100 %/])
 })
 

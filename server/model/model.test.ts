@@ -9,7 +9,7 @@ import { type LaneOutcome, runLane } from './run.fixture.ts'
  */
 const runs = Number(process.env.FT_MODEL_RUNS || 200)
 const seed = Number(process.env.FT_MODEL_SEED || 1)
-const lanes = Number(process.env.FT_MODEL_LANES || Math.max(4, 2 * availableParallelism()))
+const lanes = Number(process.env.FT_MODEL_LANES || 4 * availableParallelism())
 
 const fired = new Fired()
 let outcomes: readonly LaneOutcome[] = []
