@@ -5,7 +5,7 @@ export default defineConfig({
   testDir: 'e2e',
   testMatch: '*.spec.ts',
   fullyParallel: true,
-  workers: 2,
+  workers: 1, // two at once take as long together, and each of them twice as long
   timeout: 120_000, // axe looks at everything, and machines are shared
   expect: { timeout: 20_000 },
   use: {
