@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from '@playwright/test'
 import { startServer } from '../../bench/server.ts'
+import { behindProxy, namedByProxy } from '../../e2e/behind-proxy.fixture.ts'
 import { openWire } from '../../e2e/proxy.fixture.ts'
 import { root } from '../stamp.js'
 import { findChromium } from '../tools.ts'
@@ -14,6 +15,7 @@ import { Traffic } from './traffic.ts'
  * `node --import tsx scripts/screens/main.ts [scene…]` after a build. Some minutes.
  */
 const key = 'a-server-key-of-20-characters'
+const token = 'the-token-of-the-screens-0123456789'
 const folder = join(root, 'docs', 'screens')
 const sizes = {
   1440: { viewport: { width: 1440, height: 900 } },
@@ -34,12 +36,17 @@ async function take(browser: Browser, scene: Scene, width: keyof typeof sizes): 
   const settings = mkdtempSync(join(tmpdir(), 'flagtail-screens-'))
   const config = join(settings, 'config.json')
   writeFileSync(config, JSON.stringify(configOf(scene)))
-  const server = await startServer({ FLAGTAIL_CONFIG: config })
+  const doors = scene.who && { FLAGTAIL_AUTH: '', FLAGTAIL_TOKEN: token }
+  const server = await startServer({ FLAGTAIL_CONFIG: config, ...doors })
   const wire = await openWire(server.url)
-  const context = await browser.newContext({ ...sizes[width], colorScheme: 'light' })
+  const context = await browser.newContext({
+    ...sizes[width],
+    colorScheme: 'light',
+    extraHTTPHeaders: headersOf(scene),
+  })
   const page = await context.newPage()
   await page.goto(`${wire.url}/${scene.query ?? ''}`)
-  await page.getByTestId('pill').filter({ hasText: 'Live' }).waitFor()
+  if (scene.who !== 'stranger') await page.getByTestId('pill').filter({ hasText: 'Live' }).waitFor()
   const stop = await scene.play({ page, wire, traffic: new Traffic(server.url, key), phone: width === 390 })
   await page.waitForTimeout(settleMs)
   await shoot(page, `${scene.name}-${width}`)
@@ -50,13 +57,18 @@ async function take(browser: Browser, scene: Scene, width: keyof typeof sizes): 
   rmSync(settings, { recursive: true })
 }
 
-function configOf({ logBytes }: Scene): unknown {
+function headersOf({ who }: Scene): Record<string, string> {
+  return who === 'support' ? namedByProxy('sam', 'support') : {}
+}
+
+function configOf({ logBytes, who }: Scene): unknown {
   return {
     environments: [
       { id: 'prod', name: 'Production', sdkKeys: [{ kind: 'server', key }] },
       { id: 'staging', name: 'Staging', sdkKeys: [{ kind: 'server', key: `${key}-staging` }] },
     ],
     ...(logBytes !== undefined && { limits: { logBytes, ringBytes: 1 } }),
+    ...(who === 'support' && behindProxy),
   }
 }
 

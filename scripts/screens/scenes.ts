@@ -17,6 +17,8 @@ export type Scene = {
   readonly query?: string
   /** Bytes that the server's log holds; else as many as usual. */
   readonly logBytes?: number
+  /** Who looks, at a server that lets not everybody in; else one that does. */
+  readonly who?: 'stranger' | 'support'
   /** Plays it; what it returns stops what still goes on. */
   readonly play: (stage: Stage) => Promise<(() => Promise<void>) | undefined>
 }
@@ -26,6 +28,23 @@ const long = `a_flag_${'with_a_very_long_name_'.repeat(9)}`.slice(0, 200)
 /** Each state that a person meets, played to the moment of its picture. */
 export const scenes: readonly Scene[] = [
   { name: 'first-run', play: async () => undefined },
+  {
+    name: 'sign-in',
+    who: 'stranger',
+    play: async ({ page }) => {
+      await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+      return undefined
+    },
+  },
+  {
+    name: 'masked',
+    who: 'support',
+    play: async ({ page, traffic, phone }) => {
+      await traffic.play(60, 20)
+      await openOne(page, phone)
+      return undefined
+    },
+  },
   {
     name: 'live',
     play: async ({ traffic }) => {
@@ -67,10 +86,7 @@ export const scenes: readonly Scene[] = [
     name: 'detail',
     play: async ({ page, traffic, phone }) => {
       await traffic.play(60, 20)
-      const value = page.locator('[data-column=flag]').getByText('checkout_redesign').first()
-      if (phone) await value.tap()
-      else await value.click()
-      await page.getByRole('tab', { name: 'Fields' }).waitFor()
+      await openOne(page, phone)
       await traffic.play(10, 20)
       return undefined
     },
@@ -134,6 +150,14 @@ export const scenes: readonly Scene[] = [
     },
   },
 ]
+
+/** Opens an impression of a flag. */
+async function openOne(page: Page, phone: boolean): Promise<void> {
+  const value = page.locator('[data-column=flag]').getByText('checkout_redesign').first()
+  if (phone) await value.tap()
+  else await value.click()
+  await page.getByRole('tab', { name: 'Fields' }).waitFor()
+}
 
 function row(k: string, t: string, r: string): unknown {
   return { k, t, r, m: Date.now() - 90, c: 1_795_440_000_123 }
