@@ -28,6 +28,8 @@ export type SessionRoutesParts = {
   readonly limits: SessionLimits
 }
 
+const byToken = 'show the token of this server: Authorization: Bearer <token>'
+
 /** A cookie holds some 4 KB; this leaves room for its name and attributes. */
 const cookieBytes = 3800
 
@@ -86,7 +88,7 @@ export class SessionRoutes {
     const body: SignedOut & { readonly error: { readonly message: string } } = {
       reason,
       signIn: this.#parts.signIn,
-      error: { message: 'sign in first, or show the token: Authorization: Bearer <token>' },
+      error: { message: this.#parts.signIn.token ? `sign in first, or ${byToken}` : 'sign in first' },
     }
     answerJson(response, 401, body, { 'WWW-Authenticate': 'Bearer' })
   }
