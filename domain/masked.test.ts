@@ -61,6 +61,7 @@ test('a machine is hidden when its name spells an address, however it is spelled
       'node_10_0_0_7',
       'x10.0.0.7y',
       'ip-0A000007',
+      'x-2001-db8--1',
     ],
     ...['2001:db8::1', 'fe80::1%eth0', '::1', '2001:db8:0:0:0:0:0:1', '2001-0db8-0000-0000-0000-0000-0000-0001'],
   ]
@@ -68,6 +69,8 @@ test('a machine is hidden when its name spells an address, however it is spelled
   for (const name of ['web-1', 'app-2024-01-02', 'checkout-7f9c-1234', 'ip-cache', undefined, '10.0.0'])
     expect(spellsAddress(name, undefined), name).toBe(false)
   expect(spellsAddress('host-2001-db8--1', '2001:db8::1')).toBe(true)
+  for (const name of ['host-0a090807', '168364039', 'vm168364039a', 'X-0A090807-1'])
+    expect([spellsAddress(name, '10.9.8.7'), spellsAddress(name, '10.9.8.6')], name).toEqual([true, false])
   expect(spellsAddress('web-1', '10.0.0.7')).toBe(false)
   const shared = {
     environmentId: 'e',

@@ -39,13 +39,23 @@ export function maskedShared(shared: Shared): Shared {
 
 const fourBytes = /(?<!\d)\d{1,3}([-._])\d{1,3}\1\d{1,3}\1\d{1,3}(?!\d)/
 const eightGroups = /(?:[0-9a-f]{1,4}[-:_]){7}[0-9a-f]{1,4}|[0-9a-f]{0,4}::/i
+/** A short one with its colons as hyphens: `2001-db8--1`. */
+const groupsLeftOut = /(?<![0-9a-z])([0-9a-f]{1,4}-)+-[0-9a-f]{0,4}(?![0-9a-z])/i
 const fourBytesInHex = /^ip-[0-9a-f]{8}(?![0-9a-z])/i
 
 /** Whether a machine is named by its address, as SDKs name it that know no better (`ip-10-0-0-7`) and clouds do. */
 export function spellsAddress(machineName: string | undefined, machineIp: string | undefined): boolean {
   if (machineName === undefined) return false
-  if ([fourBytes, eightGroups, fourBytesInHex].some((spelled) => spelled.test(machineName))) return true
-  return machineIp !== undefined && plain(machineName).includes(plain(machineIp))
+  if ([fourBytes, eightGroups, groupsLeftOut, fourBytesInHex].some((spelled) => spelled.test(machineName))) return true
+  return machineIp !== undefined && spellings(machineIp).some((spelled) => plain(machineName).includes(spelled))
+}
+
+/** An address as it is written, and one of four bytes in hex and as one number, too. */
+function spellings(machineIp: string): readonly string[] {
+  const bytes = /^\d{1,3}(\.\d{1,3}){3}$/.test(machineIp) ? machineIp.split('.').map(Number) : []
+  if (bytes.length === 0) return [plain(machineIp)]
+  const number = bytes.reduce((sum, byte) => sum * 256 + byte, 0)
+  return [plain(machineIp), number.toString(16).padStart(8, '0'), String(number)]
 }
 
 /** However its parts are separated. */

@@ -80,7 +80,7 @@ function openTo(host: string, file: ConfigFile | undefined, access: AccessSettin
   if (!file)
     return `${others}, and without FLAGTAIL_CONFIG any key of 8 characters may post: give a config file, ${orNone}`
   if (access.token !== undefined || access.provider || file.proxy?.signsIn) return undefined
-  return `${others}, and nothing says who may read: set FLAGTAIL_TOKEN, configure "auth" or "proxy", ${orNone}`
+  return `${others}, and nothing says who may read: set FLAGTAIL_TOKEN, configure "auth.oidc" or "proxy.signsIn", ${orNone}`
 }
 
 type Environment = Readonly<Record<string, string | undefined>>

@@ -16,7 +16,7 @@ function hash(text: string): string {
 const secret = fc.string({ unit: fc.constantFrom('ж', 'ш', 'ю', 'Щ', ' ', '"', '\\', '*', '|'), minLength: 1 })
 const pattern = secret.map((text): Pattern => ({ kind: 'literal', text }))
 const glob = secret.map((text): Pattern => ({ kind: 'glob', glob: `*${text.replaceAll(/[\\"| ]/g, '')}?` }))
-const personal = fc.constantFrom<Field>('key', 'bucket', { prop: 'plan' })
+const personal = fc.constantFrom<Field>('key', 'bucket', 'ip', { prop: 'plan' })
 
 const personalTerm = fc.oneof(
   fc
@@ -25,7 +25,7 @@ const personalTerm = fc.oneof(
   secret.map((text): Term => ({ kind: 'word', exclude: true, text })),
 )
 
-test('AU1 of the values of keys, buckets, properties and words not a letter remains', () => {
+test('AU1 of the values of keys, buckets, addresses, properties and words not a letter remains', () => {
   fc.assert(
     fc.property(fc.array(personalTerm, { maxLength: 6 }), (terms) => {
       expect(hashedFilter({ terms }, hash)).not.toMatch(/[жшющЩ]/i)

@@ -13,7 +13,7 @@ export type HashedFilter = string & { readonly [hashed]: true }
 type Hash = (text: string) => string
 
 /**
- * The canonical text with the values of `key`, `bucket` and `prop.…` and all words hashed; reads back as a filter. The same
+ * The canonical text with the values of `key`, `bucket`, `ip` and `prop.…` and all words hashed; reads back as a filter. The same
  * value has the same hash. `hash` gives 16 hex digits of which nobody can tell the text.
  */
 export function hashedFilter(filter: Filter, hash: Hash): HashedFilter {
@@ -45,7 +45,7 @@ function hashedTerm(term: Term, hashAll: (patterns: readonly Pattern[]) => reado
 }
 
 function isPersonal(field: Field): boolean {
-  return typeof field !== 'string' || field === 'key' || field === 'bucket'
+  return typeof field !== 'string' || field === 'key' || field === 'bucket' || field === 'ip'
 }
 
 /** What is all wildcards says only that there is something. */

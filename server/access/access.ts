@@ -39,7 +39,9 @@ export class Access implements Doors {
 
   async admit(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
     if (!this.#parts.allowed(request)) {
-      answerJson(response, 403, { error: { message: 'this Host or Origin may not read here' } })
+      answerJson(response, 403, {
+        error: { message: 'this Host or Origin may not read here: FLAGTAIL_HOSTS names those that may' },
+      })
       return false
     }
     const asked = await this.#parts.visitorOf(request)
