@@ -9,7 +9,7 @@ import { openMetrics } from './metrics.ts'
 
 /** A line of Prometheus' text format: name, labels, value. NaN in any case, as Go's ParseFloat reads it: prom-client writes `Nan`. */
 const sample =
-  /^([a-zA-Z_:][a-zA-Z0-9_:]*)(\{(?:[a-zA-Z_]\w*="(?:[^"\\\n]|\\[\\"n])*",?)*\})? ([0-9.e+-]+|N[aA]N|[+-]Inf)$/
+  /^([a-zA-Z_:][a-zA-Z0-9_:]*)(\{(?:[a-zA-Z_]\w*="(?:[^"\\\n]|\\[\\"n])*",?)*\})? ([0-9.e+-]+|N[aA][nN]|[+-]Inf)$/
 
 /** The samples by name and labels; throws at a line that is none. */
 function readMetrics(text: string): ReadonlyMap<string, number> {
