@@ -1,9 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { expect, type Page } from '@playwright/test'
 import { freePort } from '../server/bus/redis/redis-server.fixture.ts'
 import { violations } from './access.fixture.ts'
+import { behindProxy, configFile } from './behind-proxy.fixture.ts'
 import { impressions, startFlagtail, test } from './flagtail.fixture.ts'
 import { rowOf, rows } from './page.fixture.ts'
 import { client, startProvider } from './provider.fixture.ts'
@@ -134,20 +132,15 @@ async function startBehindProvider() {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const provider = await startProvider(url)
-  const folder = mkdtempSync(join(tmpdir(), 'flagtail-sign-in-'))
-  const file = join(folder, 'flagtail.json')
-  const roles = [
-    { group: 'engineers', environments: ['*'], role: 'full' },
-    { group: 'support', environments: ['prod'], role: 'masked' },
-  ]
+  const { roles } = behindProxy.auth
   const oidc = { name: 'Example', issuer: provider.issuer, clientId: client.id, clientSecret: client.secret, url }
   const environments = [{ id: 'prod', name: 'Production', sdkKeys: [{ kind: 'server', key }] }]
-  writeFileSync(file, JSON.stringify({ environments, auth: { oidc, roles } }))
-  const flagtail = await startFlagtail({ FLAGTAIL_AUTH: '', FLAGTAIL_CONFIG: file, PORT: String(port) })
+  const config = configFile({ environments, auth: { oidc, roles } })
+  const flagtail = await startFlagtail({ FLAGTAIL_AUTH: '', FLAGTAIL_CONFIG: config.file, PORT: String(port) })
   const stop = async () => {
     await flagtail.stop()
     await provider.stop()
-    rmSync(folder, { recursive: true })
+    config.remove()
   }
   return { ...flagtail, url, stop }
 }

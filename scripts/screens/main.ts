@@ -1,9 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from '@playwright/test'
 import { startServer } from '../../bench/server.ts'
-import { behindProxy, namedByProxy } from '../../e2e/behind-proxy.fixture.ts'
+import { behindProxy, configFile, namedByProxy } from '../../e2e/behind-proxy.fixture.ts'
 import { openWire } from '../../e2e/proxy.fixture.ts'
 import { root } from '../stamp.js'
 import { findChromium } from '../tools.ts'
@@ -33,11 +32,9 @@ for (const scene of scenes.filter(({ name }) => asked.length === 0 || asked.incl
 await browser.close()
 
 async function take(browser: Browser, scene: Scene, width: keyof typeof sizes): Promise<void> {
-  const settings = mkdtempSync(join(tmpdir(), 'flagtail-screens-'))
-  const config = join(settings, 'config.json')
-  writeFileSync(config, JSON.stringify(configOf(scene)))
+  const config = configFile(configOf(scene))
   const doors = scene.who && { FLAGTAIL_AUTH: '', FLAGTAIL_TOKEN: token }
-  const server = await startServer({ FLAGTAIL_CONFIG: config, ...doors })
+  const server = await startServer({ FLAGTAIL_CONFIG: config.file, ...doors })
   const wire = await openWire(server.url)
   const context = await browser.newContext({
     ...sizes[width],
@@ -54,7 +51,7 @@ async function take(browser: Browser, scene: Scene, width: keyof typeof sizes): 
   await context.close()
   await wire.stop()
   await server.stop()
-  rmSync(settings, { recursive: true })
+  config.remove()
 }
 
 function headersOf({ who }: Scene): Record<string, string> {
